@@ -1,0 +1,52 @@
+package io.github.workflowhistory.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.github.workflowhistory.PayloadCodec;
+import java.io.IOException;
+import java.io.Writer;
+import org.jspecify.annotations.Nullable;
+
+/** The codec that writes with a Jackson mapper. */
+public final class JacksonCodec implements PayloadCodec {
+    /**
+     * How deep an object may be nested before it counts as cyclic. Above {@link JsonText#MAX_DEPTH}, so that a long
+     * chain of objects is cut rather than refused, and low enough for a small thread's stack.
+     */
+    private static final int CYCLE_DEPTH = 1_000;
+
+    /** With java.time as ISO text; beans without properties are empty objects rather than errors. */
+    public static final PayloadCodec DEFAULT = new JacksonCodec(JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(CYCLE_DEPTH)
+                            .build())
+                    .build())
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .build());
+
+    private final ObjectMapper mapper;
+
+    /**
+     * Writes with a given mapper.
+     *
+     * @param mapper the mapper
+     */
+    public JacksonCodec(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    @Override
+    public void write(@Nullable Object value, Writer out) throws IOException {
+        JsonGenerator generator = mapper.createGenerator(out);
+        mapper.writeValue(generator, value);
+        generator.flush();
+    }
+}
