@@ -99,7 +99,8 @@ final class PayloadEncoder {
         return Json.of(marker);
     }
 
-    private Map<String, String> describe(Throwable error) {
+    /** A throwable as data. */
+    Map<String, String> describe(Throwable error) {
         Map<String, String> description = new LinkedHashMap<>();
         description.put("error", error(error));
         description.put("stackTrace", text(ErrorText.stackTrace(error)));
