@@ -87,7 +87,7 @@ class RunLoggerTest {
                 .log("fetched {}", 3);
 
         assertThat(store.log().message()).isEqualTo("fetched 3");
-        assertThat(store.log().data()).isEqualTo(Json.parse("{'orders':3,'since':'1970-01-01T00:00:00Z'}".replace('\'', '"')));
+        assertThat(store.log().data()).isEqualTo(Json.parse("{\"orders\":3,\"since\":\"1970-01-01T00:00:00Z\"}"));
         assertThat(host.lines).hasSize(1);
         assertThat(host.lines.get(0).text()).contains("fetched 3");
     }
