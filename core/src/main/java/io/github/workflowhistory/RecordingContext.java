@@ -1,0 +1,116 @@
+package io.github.workflowhistory;
+
+import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.ExecutionRecorder;
+import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all handles of one {@link WorkflowHistory} share: its settings, and the way to the recorder. */
+final class RecordingContext {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
+
+    final HistoryClock clock;
+    final IdGenerator ids;
+    final PayloadEncoder encoder;
+    final ExecutionStore store;
+    private final ExecutionRecorder recorder;
+    private final LogLevel logLevel;
+    private final RejectionListener rejections;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean lateWarned = new AtomicBoolean();
+
+    RecordingContext(
+            HistoryClock clock,
+            IdGenerator ids,
+            PayloadEncoder encoder,
+            ExecutionStore store,
+            ExecutionRecorder recorder,
+            LogLevel logLevel,
+            RejectionListener rejections) {
+        this.clock = clock;
+        this.ids = ids;
+        this.encoder = encoder;
+        this.store = store;
+        this.recorder = recorder;
+        this.logLevel = logLevel;
+        this.rejections = rejections;
+    }
+
+    void record(WorkflowExecution execution) {
+        record(HistoryBatch.builder().add(execution).build());
+    }
+
+    void record(ExecutionChange change) {
+        record(HistoryBatch.builder().add(change).build());
+    }
+
+    void record(NodeResult result) {
+        record(HistoryBatch.builder().add(result).build());
+    }
+
+    boolean records(LogLevel level) {
+        return level.isAtLeast(logLevel) && recorder != NoopStore.INSTANCE;
+    }
+
+    void log(String executionId, @Nullable String nodeRunId, LogLevel level, String message, @Nullable Object data) {
+        if (!records(level)) {
+            return;
+        }
+        ExecutionLog entry = new ExecutionLog(
+                ids.newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), clock.now());
+        record(HistoryBatch.builder().add(entry).build());
+    }
+
+    /** A payload as JSON; nobody reads what a history that records nothing would make of it. */
+    @Nullable
+    Json payload(@Nullable Object value) {
+        return recorder == NoopStore.INSTANCE ? null : encoder.payload(value);
+    }
+
+    boolean flush(Duration timeout) {
+        return recorder.flush(timeout);
+    }
+
+    void close() {
+        closed.set(true);
+    }
+
+    /** Hands a batch to the recorder. Whatever happens there, the host goes on. */
+    private void record(HistoryBatch batch) {
+        if (closed.get()) {
+            if (lateWarned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "Something was recorded after this history was closed, and is ignored: {}."
+                                + " Close it when the last execution has ended.",
+                        batch);
+            }
+            return;
+        }
+        try {
+            recorder.record(batch);
+        } catch (RuntimeException e) {
+            reject(batch, e);
+        } catch (Throwable e) {
+            reject(
+                    batch,
+                    new HistoryStoreException(
+                            HistoryStoreException.Kind.UNKNOWN,
+                            "the recorder failed with " + e.getClass().getName(),
+                            e));
+        }
+    }
+
+    private void reject(HistoryBatch batch, RuntimeException cause) {
+        try {
+            rejections.rejected(batch, cause);
+        } catch (RuntimeException e) {
+            LOG.error("The rejection listener failed. Not recorded: {}", batch, e);
+        }
+    }
+}
