@@ -47,9 +47,11 @@ final class RandomHistory {
 
     private final Random random;
     private final List<UUID> users;
+    private final boolean leases;
     private final List<HistoryBatch> recorded = new ArrayList<>();
 
-    RandomHistory(long seed, List<UUID> users) {
+    RandomHistory(long seed, List<UUID> users, boolean leases) {
+        this.leases = leases;
         this.random = new Random(seed);
         this.users = users;
     }
@@ -60,7 +62,7 @@ final class RandomHistory {
             String id = oneOf(EXECUTIONS);
             return new Operation("delete " + id, store -> store.deleteExecution(id));
         }
-        if (choice < 16) {
+        if (choice < 16 && leases) {
             String id = oneOf(EXECUTIONS);
             String recorder = oneOf(RECORDERS);
             return new Operation(
