@@ -122,12 +122,13 @@ public final class Json {
         if (this == other) {
             return true;
         }
-        return other instanceof Json json && (text.equals(json.text) || JsonEquality.equal(tree(), json.tree()));
+        return other instanceof Json json
+                && (text.equals(json.text) || JsonEquality.canonical(text).equals(JsonEquality.canonical(json.text)));
     }
 
     @Override
     public int hashCode() {
-        return JsonEquality.hash(tree());
+        return JsonEquality.canonical(text).hashCode();
     }
 
     /**

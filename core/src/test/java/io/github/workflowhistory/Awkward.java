@@ -5,8 +5,36 @@ import java.util.Random;
 /** Random input of the kind that breaks things. A test names its seed in every assertion, so that it can be replayed. */
 public final class Awkward {
     private static final String[] PIECES = {
-        "a", "Z", "0", " ", "\n", "\t", "\"", "\\", "\\u0000", "'", "%", ";", "é", "ß", "߿", "ࠀ", "€", "漢", "\uFFFD",
-        "\uE000", "\uFFFF", "😀", "👩‍💻", "\uD800\uDC00", "\uDBFF\uDFFF", "\u0000", "\uD83D", "\uDE00", "\u0001", "\u2028"
+        "a",
+        "Z",
+        "0",
+        " ",
+        "\n",
+        "\t",
+        "\"",
+        "\\",
+        "\\u0000",
+        "'",
+        "%",
+        ";",
+        "é",
+        "ß",
+        "߿",
+        "ࠀ",
+        "€",
+        "漢",
+        "\uFFFD",
+        "\uE000",
+        "\uFFFF",
+        "😀",
+        "👩‍💻",
+        "\uD800\uDC00",
+        "\uDBFF\uDFFF",
+        "\u0000",
+        "\uD83D",
+        "\uDE00",
+        "\u0001",
+        "\u2028"
     };
 
     private Awkward() {}

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the default codec makes of the values that host code is likely to hand in. */
 class PayloadCodecTest {
-    public record Times(
-            Instant instant, LocalDate date, OffsetDateTime offset, Duration duration, DayOfWeek day) {}
+    public record Times(Instant instant, LocalDate date, OffsetDateTime offset, Duration duration, DayOfWeek day) {}
 
     @Test
     void times_are_iso_text() {
@@ -31,8 +30,7 @@ class PayloadCodecTest {
                 Duration.ofMillis(1500),
                 DayOfWeek.TUESDAY);
 
-        assertThat(Json.of(times))
-                .isEqualTo(Json.parse("""
+        assertThat(Json.of(times)).isEqualTo(Json.parse("""
                         {"instant": "2026-11-24T10:00:00.123456Z", "date": "2026-11-24",
                          "offset": "2026-11-24T10:00:00+01:00", "duration": "PT1.5S", "day": "TUESDAY"}"""));
     }

@@ -122,8 +122,7 @@ class PayloadEncoderTest {
     @Test
     void a_codec_that_writes_no_json_becomes_a_marker() {
         for (String written : List.of("", "{", "[1]]", "nonsense", "NaN")) {
-            Json recorded =
-                    encoder((value, out) -> out.write(written), LIMIT).payload("anything");
+            Json recorded = encoder((value, out) -> out.write(written), LIMIT).payload("anything");
             assertThat(recorded.tree().path("unserializable").asBoolean())
                     .as(written)
                     .isTrue();
@@ -133,7 +132,10 @@ class PayloadEncoderTest {
     @Test
     void a_codec_that_throws_anything_becomes_a_marker() {
         List<Throwable> throwables = List.of(
-                new IOException("io"), new IllegalStateException("state"), new StackOverflowError(), new OutOfMemoryError());
+                new IOException("io"),
+                new IllegalStateException("state"),
+                new StackOverflowError(),
+                new OutOfMemoryError());
         for (Throwable throwable : throwables) {
             PayloadCodec codec = (value, out) -> sneak(throwable);
             assertThat(encoder(codec, LIMIT).payload("x").tree().path("error").asText())

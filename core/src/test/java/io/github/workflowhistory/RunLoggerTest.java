@@ -48,7 +48,8 @@ class RunLoggerTest {
         logger.warn((String) null);
         logger.warn("none", (Object[]) null);
 
-        List<String> expected = Stream.of("one 1", "two 1 2", "three 1 2 3", null, "none").toList();
+        List<String> expected =
+                Stream.of("one 1", "two 1 2", "three 1 2 3", null, "none").toList();
         assertThat(host.lines).extracting(FakeHostLogger.Line::text).isEqualTo(expected);
         assertThat(store.logs())
                 .extracting(ExecutionLog::message)
@@ -73,8 +74,8 @@ class RunLoggerTest {
             assertThat(data.path("stackTrace").asText()).contains("RunLoggerTest");
         });
         assertThat(host.lines).hasSize(5);
-        assertThat(host.lines.subList(0, 4)).allSatisfy(line -> assertThat(line.throwable())
-                .isSameAs(error));
+        assertThat(host.lines.subList(0, 4))
+                .allSatisfy(line -> assertThat(line.throwable()).isSameAs(error));
     }
 
     @ParameterizedTest
@@ -106,11 +107,7 @@ class RunLoggerTest {
 
         assertThat(host.lines)
                 .containsExactly(new FakeHostLogger.Line(
-                        Level.INFO,
-                        "fetched",
-                        error,
-                        List.of("AUDIT"),
-                        List.of(new KeyValuePair("orders", 3))));
+                        Level.INFO, "fetched", error, List.of("AUDIT"), List.of(new KeyValuePair("orders", 3))));
         assertThat(store.log().data().tree().path("orders").asInt()).isEqualTo(3);
         assertThat(store.log().data().tree().path("error").asText()).contains("boom");
     }
@@ -125,7 +122,9 @@ class RunLoggerTest {
         logger.atInfo().addMarker(MarkerFactory.getMarker("SILENT")).log("filtered by the host, too");
 
         assertThat(host.lines).filteredOn(line -> line.text().contains("kept")).hasSize(1);
-        assertThat(host.lines).filteredOn(line -> line.text().equals("filtered by the host")).isEmpty();
+        assertThat(host.lines)
+                .filteredOn(line -> line.text().equals("filtered by the host"))
+                .isEmpty();
         assertThat(store.logs()).hasSize(3);
     }
 
@@ -230,8 +229,10 @@ class RunLoggerTest {
         logger.warn("login", error);
         logger.atWarn().addKeyValue("user", "u1").setCause(error).log("login");
 
-        assertThat(masked.logs()).hasSize(2).allSatisfy(log -> assertThat(log.data().text())
-                .contains("***", "stackTrace")
-                .doesNotContain("s3cret"));
+        assertThat(masked.logs())
+                .hasSize(2)
+                .allSatisfy(log -> assertThat(log.data().text())
+                        .contains("***", "stackTrace")
+                        .doesNotContain("s3cret"));
     }
 }
