@@ -39,8 +39,7 @@ final class Catalog {
 
     /** Everything that the script makes, collations and the order of columns apart. */
     static List<String> description(Session session, String schema) {
-        return session.rows(
-                """
+        return session.rows("""
                 select 'column', c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
                        || case when a.attnotnull then ' not null' else '' end
                        || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
@@ -54,10 +53,10 @@ final class Catalog {
                 where connamespace = $1 and contype <> 'n' and conrelid::regclass::text not like '%%users'
                 union all
                 select 'index', indexdef from pg_indexes
-                where schemaname::regnamespace = $1 and tablename in %1$s
+                where quote_ident(schemaname)::regnamespace = $1 and tablename in %1$s
                 union all
                 select 'policy', concat_ws(' ', tablename, policyname, permissive, roles, cmd, qual, with_check)
-                from pg_policies where schemaname::regnamespace = $1
+                from pg_policies where quote_ident(schemaname)::regnamespace = $1
                 union all
                 select 'trigger', pg_get_triggerdef(oid) from pg_trigger
                 where not tgisinternal and (select relnamespace from pg_class where oid = tgrelid) = $1
@@ -66,6 +65,7 @@ final class Catalog {
                        || coalesce(' ' || obj_description(oid, 'pg_class'), '')
                 from pg_class where relnamespace = $1 and relname in %1$s
                 order by 1, 2
-                """.formatted(OUR_TABLES).replace("$1", "'" + schema.replace("'", "''") + "'::regnamespace"));
+                """.formatted(OUR_TABLES)
+                .replace("$1", "(select oid from pg_namespace where nspname = '" + schema.replace("'", "''") + "')"));
     }
 }
