@@ -47,11 +47,20 @@ final class RandomHistory {
 
     private final Random random;
     private final List<UUID> users;
+    private final boolean leases;
     private final List<HistoryBatch> recorded = new ArrayList<>();
 
-    RandomHistory(long seed, List<UUID> users) {
+    /**
+     * A history that depends on nothing but these.
+     *
+     * @param seed makes it random
+     * @param users to whom executions belong
+     * @param leases whether executions are taken over as well, which only a store with leases can do
+     */
+    RandomHistory(long seed, List<UUID> users, boolean leases) {
         this.random = new Random(seed);
         this.users = users;
+        this.leases = leases;
     }
 
     Operation next() {
@@ -60,12 +69,12 @@ final class RandomHistory {
             String id = oneOf(EXECUTIONS);
             return new Operation("delete " + id, store -> store.deleteExecution(id));
         }
-        if (choice < 16) {
+        if (choice < 16 && leases) {
             String id = oneOf(EXECUTIONS);
             String recorder = oneOf(RECORDERS);
             return new Operation(
                     "take over " + id + " by " + recorder,
-                    store -> store.leases().map(leases -> leases.takeOver(id, recorder)));
+                    store -> store.leases().orElseThrow().takeOver(id, recorder));
         }
         if (choice < 30 && !recorded.isEmpty()) {
             return recording("replay", oneOf(recorded));

@@ -49,7 +49,7 @@ public abstract class RandomSequenceRules extends ContractGroup {
 
     private void play(long seed) {
         List<UUID> users = List.of(newUser(), newUser());
-        RandomHistory history = new RandomHistory(seed, users);
+        RandomHistory history = new RandomHistory(seed, users, store().leases().isPresent());
         // JUnit makes one store for all sequences.
         history.executionIds().forEach(store()::deleteExecution);
         ExecutionStore reference = new InMemoryExecutionStore();
