@@ -1,0 +1,110 @@
+package io.github.workflowhistory.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.workflowhistory.ExecutionDetails;
+import io.github.workflowhistory.ExecutionLog;
+import io.github.workflowhistory.ExecutionSummary;
+import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.query.ExecutionQuery;
+import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.IdConflictException;
+import io.github.workflowhistory.store.UnknownExecutionException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What the groups of rules share: short words for recording and reading. */
+public abstract class ContractGroup {
+    private final StoreUnderTest underTest;
+
+    /**
+     * A group about a store.
+     *
+     * @param underTest the store of each test
+     */
+    protected ContractGroup(StoreUnderTest underTest) {
+        this.underTest = underTest;
+    }
+
+    final ExecutionStore store() {
+        return underTest.store();
+    }
+
+    final UUID newUser() {
+        return underTest.newUser();
+    }
+
+    /** Records everything in one batch. */
+    final void record(Object... records) {
+        store().record(Samples.batch(records));
+    }
+
+    final WorkflowExecution execution(String id) {
+        return store().findExecution(id)
+                .orElseThrow(() -> new AssertionError("execution '" + id + "' is not in the store"));
+    }
+
+    final ExecutionDetails details(String id) {
+        return store().findDetails(id)
+                .orElseThrow(() -> new AssertionError("execution '" + id + "' is not in the store"));
+    }
+
+    final List<NodeResult> results(String executionId) {
+        return details(executionId).nodeResults();
+    }
+
+    final List<ExecutionLog> logs(String executionId) {
+        return store().listLogs(LogQuery.ofExecution(executionId).limit(LogQuery.MAX_LIMIT));
+    }
+
+    final List<ExecutionLog> logs(String executionId, String nodeRunId) {
+        return store().listLogs(
+                        LogQuery.ofExecution(executionId).ofNodeRun(nodeRunId).limit(LogQuery.MAX_LIMIT));
+    }
+
+    final List<String> resultIds(String executionId) {
+        return results(executionId).stream().map(NodeResult::id).toList();
+    }
+
+    final List<String> logIds(String executionId) {
+        return logs(executionId).stream().map(ExecutionLog::id).toList();
+    }
+
+    final List<String> listedIds() {
+        return store().listExecutions(ExecutionQuery.all().limit(ExecutionQuery.MAX_LIMIT)).stream()
+                .map(ExecutionSummary::id)
+                .toList();
+    }
+
+    /** Nothing of an execution can be read, in whatever way. */
+    final void assertGone(String executionId) {
+        assertThat(store().findExecution(executionId)).isEmpty();
+        assertThat(store().findDetails(executionId)).isEmpty();
+        assertThat(logs(executionId)).isEmpty();
+        assertThat(listedIds()).doesNotContain(executionId);
+    }
+
+    /** A batch is refused because exactly these executions do not exist. */
+    final void assertUnknown(HistoryBatch batch, String... executionIds) {
+        UnknownExecutionException refusal =
+                catchThrowableOfType(UnknownExecutionException.class, () -> store().record(batch));
+        assertThat(refusal).as("the exception for executions that do not exist").isNotNull();
+        assertThat(refusal.executionIds()).containsExactlyInAnyOrder(executionIds);
+        assertThat(refusal.isInDoubt()).isFalse();
+    }
+
+    /** A batch is refused because of ids that are taken; at least one of them is named, and no other. */
+    final void assertConflict(HistoryBatch batch, IdConflictException.Kind kind, String... ids) {
+        IdConflictException refusal = catchThrowableOfType(IdConflictException.class, () -> store().record(batch));
+        assertThat(refusal).as("the exception for ids that are taken").isNotNull();
+        assertThat(refusal.idKind()).isEqualTo(kind);
+        assertThat(refusal.ids()).isNotEmpty();
+        assertThat(Set.of(ids)).containsAll(refusal.ids());
+        assertThat(refusal.isInDoubt()).isFalse();
+    }
+}
