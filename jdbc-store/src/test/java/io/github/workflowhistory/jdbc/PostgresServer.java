@@ -28,7 +28,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  *       which the user may create databases and roles.
  * </ul>
  */
-final class PostgresServer {
+public final class PostgresServer {
     private static final Path WORK = Path.of("target", "postgres");
 
     private final Supplier<PGSimpleDataSource> maintenance;
@@ -42,7 +42,7 @@ final class PostgresServer {
         static final PostgresServer SHARED = start();
     }
 
-    static PostgresServer shared() {
+    public static PostgresServer shared() {
         if ("testcontainers".equals(System.getProperty("postgres"))) {
             assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "-Dpostgres=testcontainers needs Docker");
         }
@@ -108,7 +108,7 @@ final class PostgresServer {
      * @param options what follows the name in CREATE DATABASE
      * @return its name
      */
-    String createDatabase(String name, String options) {
+    public String createDatabase(String name, String options) {
         String database = "wh_" + name.toLowerCase(Locale.ROOT) + "_"
                 + UUID.randomUUID().toString().substring(0, 8);
         execute("create database " + database + " " + options);
@@ -130,7 +130,8 @@ final class PostgresServer {
     }
 
     /** A data source of one of the databases, as a role that may do everything; a new one for every call. */
-    PGSimpleDataSource dataSource(String database) {
+    @SuppressWarnings("exports") // public for the tests of the schema, not for users of the module
+    public PGSimpleDataSource dataSource(String database) {
         PGSimpleDataSource dataSource = maintenance.get();
         dataSource.setDatabaseName(database);
         return dataSource;
