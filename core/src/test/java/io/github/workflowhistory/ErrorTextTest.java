@@ -11,8 +11,7 @@ class ErrorTextTest {
     void class_message_and_causes_stand_a_line_each() {
         Exception error = new IllegalStateException("outer", new IOException("inner", new NullPointerException()));
 
-        assertThat(ErrorText.of(error))
-                .isEqualTo("""
+        assertThat(ErrorText.of(error)).isEqualTo("""
                         java.lang.IllegalStateException: outer
                         caused by: java.io.IOException: inner
                         caused by: java.lang.NullPointerException""");

@@ -46,8 +46,7 @@ class RedactorTest {
 
         Json recorded = encoder(Redactor.keys("password", "token")).payload(value);
 
-        assertThat(recorded)
-                .isEqualTo(Json.parse("""
+        assertThat(recorded).isEqualTo(Json.parse("""
                         {"user": "ann", "Password": "***", "list": [{"TOKEN": "***", "kept": 1}, "password"]}"""));
     }
 
@@ -140,6 +139,7 @@ class RedactorTest {
     @Test
     void none_leaves_everything_as_it_is() {
         assertThat(Redactor.NONE.redact("text")).isEqualTo("text");
-        assertThat(Redactor.NONE.redact(JsonNodeFactory.instance.nullNode()).isNull()).isTrue();
+        assertThat(Redactor.NONE.redact(JsonNodeFactory.instance.nullNode()).isNull())
+                .isTrue();
     }
 }
