@@ -65,8 +65,8 @@ class ImportTracesTest {
         assertThat(importAll(file)).isZero();
 
         assertThat(output())
-                .contains("1 executions, 4 node results, 4 logs: all verified")
-                .contains("there before");
+                .contains("1 execution, 4 node results, 4 logs: all verified")
+                .contains("There before, and unchanged: 1 execution");
         assertThat(store.findDetails(DIAMOND.read().id())).contains(before);
         assertThat(store.listExecutions(ExecutionQuery.all())).hasSize(1);
     }
@@ -87,7 +87,7 @@ class ImportTracesTest {
                 .anySatisfy(line -> assertThat(line).isEqualTo(empty + ": has no .json file in it"))
                 .anySatisfy(line -> assertThat(line).endsWith("missing: does not exist"))
                 .anySatisfy(line -> assertThat(line).startsWith(tooLong + ": cannot be recorded: "));
-        assertThat(output()).contains("4 refused").contains("1 executions, 4 node results, 4 logs: all verified");
+        assertThat(output()).contains("4 refused").contains("1 execution, 4 node results, 4 logs: all verified");
     }
 
     @Test
@@ -97,7 +97,7 @@ class ImportTracesTest {
 
         assertThat(importAll(folder)).isZero();
 
-        assertThat(output()).contains("1 executions, 4 node results");
+        assertThat(output()).contains("1 execution, 4 node results");
         assertThat(errors()).isEqualTo(copy + ": is the same trace as " + first + ", and is left out\n");
     }
 
@@ -117,7 +117,7 @@ class ImportTracesTest {
 
         assertThat(importAll(file)).isEqualTo(1);
 
-        assertThat(output()).contains("1 of the executions differ from their files");
+        assertThat(output()).contains("differences in 1 execution");
         assertThat(errors().lines())
                 .allSatisfy(line -> assertThat(line).startsWith(file + ": "))
                 .anySatisfy(line -> assertThat(line).contains("number of node results: the trace says 4, the store 5"))
@@ -135,7 +135,7 @@ class ImportTracesTest {
 
         assertThat(importAll(write("large.json", large.json()))).isZero();
 
-        assertThat(output()).contains("1 executions, 2,500 node results, 2,500 logs: all verified");
+        assertThat(output()).contains("1 execution, 2,500 node results, 2,500 logs: all verified");
     }
 
     @Test
@@ -145,7 +145,7 @@ class ImportTracesTest {
         int exitCode = ImportTraces.run(printTo(out), printTo(err), folder.toString());
 
         assertThat(errors()).isEmpty();
-        assertThat(output()).contains("embedded", "1 executions, 4 node results, 4 logs: all verified");
+        assertThat(output()).contains("embedded", "1 execution, 4 node results, 4 logs: all verified");
         assertThat(exitCode).isZero();
     }
 

@@ -89,8 +89,9 @@ public final class Quickstart {
             Timeline.of(details.get(), terminal).forEach(out::println);
             out.println();
         }
-        if (lost.get() != null) {
-            return failed(1, "the history was not recorded: " + lost.get().getMessage());
+        Exception notRecorded = lost.get();
+        if (notRecorded != null) {
+            return failed(1, "the history was not recorded: " + notRecorded.getMessage());
         }
         return failure == null ? 0 : failed(1, "the workflow failed: " + failure);
     }
