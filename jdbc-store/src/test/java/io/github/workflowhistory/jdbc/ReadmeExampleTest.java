@@ -78,7 +78,7 @@ class ReadmeExampleTest {
         }
         // README: end
 
-        assertThat(printed).containsExactly("Fetch orders success [\"order 1\", \"order 2\"]", "mail success null");
+        assertThat(printed).containsExactly("Fetch orders success [\"order 1\",\"order 2\"]", "mail success null");
         assertThat(store.listExecutions(ExecutionQuery.all().ofUser(userId)))
                 .singleElement()
                 .extracting(ExecutionSummary::status)

@@ -29,7 +29,7 @@ class ReadmeTest {
         for (Path source : files(".java")) {
             Matcher marked = MARKED.matcher(read(source));
             while (marked.find()) {
-                compiled.add(marked.group(1).stripIndent().strip());
+                compiled.add(marked.group(1).stripTrailing().stripIndent());
             }
         }
         int blocks = 0;
