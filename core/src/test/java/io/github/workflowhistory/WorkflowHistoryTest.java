@@ -3,8 +3,10 @@ package io.github.workflowhistory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.workflowhistory.query.ExecutionQuery;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,7 +41,7 @@ class WorkflowHistoryTest {
         String nothing = history.execution("workflow").id("second").record(run -> null);
 
         assertThat(nothing).isNull();
-        assertThat(store.listExecutions(io.github.workflowhistory.query.ExecutionQuery.all()))
+        assertThat(store.listExecutions(ExecutionQuery.all()))
                 .hasSize(2)
                 .allSatisfy(summary -> {
                     assertThat(summary.status()).isEqualTo(ExecutionStatus.SUCCESS);
@@ -308,7 +310,7 @@ class WorkflowHistoryTest {
 
     @Test
     void a_later_change_of_an_output_does_not_change_history() {
-        List<Object> output = new java.util.ArrayList<>(List.of("before"));
+        List<Object> output = new ArrayList<>(List.of("before"));
         history.record("workflow", null, run -> output);
         output.set(0, Instant.EPOCH);
 
