@@ -7,7 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Throwables as text. A host's exception can do anything in its methods, so each call is guarded. */
+/** Throwables as text. A host's exception can do anything in its methods, even run out of stack, so each call is
+ * guarded. */
 final class ErrorText {
     private static final int MAX_CAUSES = 50;
 
@@ -34,7 +35,7 @@ final class ErrorText {
         try {
             error.printStackTrace(new PrintWriter(trace));
             return trace.toString();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return of(error);
         }
     }
@@ -44,7 +45,7 @@ final class ErrorText {
         try {
             String message = error.getLocalizedMessage();
             return message == null ? name : name + ": " + message;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return name + " (its message cannot be read: " + e.getClass().getName() + ")";
         }
     }
@@ -52,7 +53,7 @@ final class ErrorText {
     private static @Nullable Throwable causeOf(Throwable error) {
         try {
             return error.getCause();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return null;
         }
     }

@@ -2,7 +2,6 @@ package io.github.workflowhistory;
 
 import io.github.workflowhistory.HistoryClock.Stopwatch;
 import io.github.workflowhistory.store.ExecutionChange;
-import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -310,6 +309,10 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             return;
         }
         tally.open().forEach(NodeRun::orphaned);
+        context.guarded(() -> recordEnd(stated, output, error));
+    }
+
+    private void recordEnd(@Nullable ExecutionStatus stated, @Nullable Object output, @Nullable String error) {
         ExecutionStatus status = stated != null ? stated : derivedStatus();
         Instant completedAt = context.clock.now();
         Instant startedAt = stopwatch.startedAt();
@@ -337,7 +340,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
                     "The status of execution {} follows from this process's nodes alone: the others' could not be"
                             + " read in time.",
                     id);
-        } catch (HistoryStoreException e) {
+        } catch (Throwable e) {
             LOG.warn(
                     "The status of execution {} follows from this process's nodes alone: the others' could not be"
                             + " read.",

@@ -1,5 +1,7 @@
 package io.github.workflowhistory;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.workflowhistory.internal.JsonEquality;
@@ -55,17 +57,19 @@ public final class Json {
         StringWriter out = new StringWriter();
         try {
             PayloadCodec.jackson().write(value, out);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("the value cannot be written as JSON: " + e.getMessage(), e);
         }
         return parse(out.toString());
     }
 
     /**
-     * The value as compact JSON text. A store may give it back in another spelling that is {@linkplain #equals equal}.
+     * The value as compact JSON text. Inside another object Jackson writes it as the JSON that it is. A store may give it back in another spelling that is {@linkplain #equals equal}.
      *
      * @return JSON text
      */
+    @JsonValue
+    @JsonRawValue
     public String text() {
         return text;
     }
@@ -118,12 +122,13 @@ public final class Json {
         if (this == other) {
             return true;
         }
-        return other instanceof Json json && (text.equals(json.text) || JsonEquality.equal(tree(), json.tree()));
+        return other instanceof Json json
+                && (text.equals(json.text) || JsonEquality.canonical(text).equals(JsonEquality.canonical(json.text)));
     }
 
     @Override
     public int hashCode() {
-        return JsonEquality.hash(tree());
+        return JsonEquality.canonical(text).hashCode();
     }
 
     /**

@@ -28,7 +28,7 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
     NodeRun(RecordingContext context, ExecutionRun execution, String nodeId, String nodeName, int attempt) {
         this.context = context;
         this.execution = execution;
-        this.id = context.ids.newId();
+        this.id = context.newId();
         this.nodeId = nodeId;
         this.nodeName = nodeName;
         this.attempt = attempt;
@@ -177,6 +177,10 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
         if (!execution.tally().ended(this, status)) {
             return;
         }
+        context.guarded(() -> record(status, output, error));
+    }
+
+    private void record(NodeStatus status, @Nullable Object output, @Nullable String error) {
         Instant finishedAt = context.clock.now();
         context.record(new NodeResult(
                 id,

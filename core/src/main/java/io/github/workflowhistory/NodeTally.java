@@ -1,6 +1,6 @@
 package io.github.workflowhistory;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -9,7 +9,7 @@ import java.util.Set;
  * it first. The lock is never held while anything is written.
  */
 final class NodeTally {
-    private final Set<NodeRun> open = new HashSet<>();
+    private final Set<NodeRun> open = new LinkedHashSet<>();
     private long succeeded;
     private long failed;
 
@@ -49,6 +49,7 @@ final class NodeTally {
         return true;
     }
 
+    /** The runs that are open, in the order in which they were opened. */
     synchronized List<NodeRun> open() {
         return List.copyOf(open);
     }

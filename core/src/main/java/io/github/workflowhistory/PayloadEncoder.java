@@ -3,6 +3,7 @@ package io.github.workflowhistory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,24 +35,23 @@ final class PayloadEncoder {
         if (value == null) {
             return null;
         }
+        if (value instanceof Json ready) {
+            return redacted(limited(ready));
+        }
         BoundedWriter out = new BoundedWriter(maxJsonBytes, Math.min(PREVIEW_LENGTH, maxJsonBytes));
-        Json json;
         try {
-            if (value instanceof Json ready) {
-                out.write(ready.text());
-            } else {
-                codec.write(value instanceof Throwable error ? describe(error) : value, out);
+            codec.write(value instanceof Throwable error ? describe(error) : value, out);
+            if (!out.isExceeded()) {
+                return redacted(limited(Json.parse(out.kept())));
             }
-            if (out.isExceeded()) {
-                return truncated(out);
-            }
-            json = Json.parse(out.kept());
         } catch (Throwable e) {
             // Everything, StackOverflowError of a cyclic object and LinkageError of a half-loaded class included: this
             // runs the host's getters and serialisers on the host's thread, and history must not break the host.
-            return unserializable(value, e);
+            if (!out.hasGivenUp()) {
+                return unserializable(value, e);
+            }
         }
-        return redactor == Redactor.NONE ? json : redacted(json);
+        return truncated(out);
     }
 
     /** A message, name or reason as it is stored. */
@@ -60,7 +60,7 @@ final class PayloadEncoder {
         if (redactor != Redactor.NONE) {
             try {
                 masked = Objects.requireNonNull(redactor.redact(text), "the redactor returned null");
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 masked = NOT_REDACTED.formatted(e.getClass().getName());
             }
         }
@@ -72,11 +72,25 @@ final class PayloadEncoder {
         return text(ErrorText.of(error));
     }
 
+    /** The same JSON, or a marker when it is too large. */
+    private Json limited(Json json) {
+        BoundedWriter out = new BoundedWriter(maxJsonBytes, Math.min(PREVIEW_LENGTH, maxJsonBytes));
+        try {
+            out.write(json.text());
+        } catch (IOException e) {
+            return truncated(out);
+        }
+        return out.isExceeded() ? truncated(out) : json;
+    }
+
     private Json redacted(Json json) {
+        if (redactor == Redactor.NONE) {
+            return json;
+        }
         try {
             JsonNode tree = Objects.requireNonNull(redactor.redact(json.tree()), "the redactor returned null");
-            return Json.parse(tree.toString());
-        } catch (RuntimeException e) {
+            return limited(Json.parse(tree.toString()));
+        } catch (Throwable e) {
             // Rather nothing than something that should have been masked.
             return Json.of(NOT_REDACTED.formatted(e.getClass().getName()));
         }
@@ -99,7 +113,8 @@ final class PayloadEncoder {
         return Json.of(marker);
     }
 
-    private Map<String, String> describe(Throwable error) {
+    /** A throwable as data. */
+    Map<String, String> describe(Throwable error) {
         Map<String, String> description = new LinkedHashMap<>();
         description.put("error", error(error));
         description.put("stackTrace", text(ErrorText.stackTrace(error)));

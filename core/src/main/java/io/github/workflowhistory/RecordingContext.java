@@ -16,9 +16,9 @@ final class RecordingContext {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
 
     final HistoryClock clock;
-    final IdGenerator ids;
     final PayloadEncoder encoder;
     final ExecutionStore store;
+    private final IdGenerator ids;
     private final ExecutionRecorder recorder;
     private final LogLevel logLevel;
     private final RejectionListener rejections;
@@ -62,9 +62,33 @@ final class RecordingContext {
         if (!records(level)) {
             return;
         }
-        ExecutionLog entry = new ExecutionLog(
-                ids.newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), clock.now());
-        record(HistoryBatch.builder().add(entry).build());
+        guarded(() -> {
+            ExecutionLog entry = new ExecutionLog(
+                    newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), clock.now());
+            record(HistoryBatch.builder().add(entry).build());
+        });
+    }
+
+    /** An id from the host's generator, or one of our own when that fails: the work has to go on. */
+    String newId() {
+        try {
+            return Ids.requireValid("generated id", ids.newId());
+        } catch (RuntimeException e) {
+            LOG.error("The id generator failed; a time-ordered id is used in its place.", e);
+            return IdGenerator.timeOrdered().newId();
+        }
+    }
+
+    /**
+     * Does what records the end of something or a log entry. The host's work is done by then, so not even a clock that
+     * throws may come between it and its caller.
+     */
+    void guarded(Runnable recording) {
+        try {
+            recording.run();
+        } catch (Throwable e) {
+            LOG.error("Something could not be recorded and is lost. The execution itself is not affected.", e);
+        }
     }
 
     /** A payload as JSON; nobody reads what a history that records nothing would make of it. */
@@ -74,7 +98,12 @@ final class RecordingContext {
     }
 
     boolean flush(Duration timeout) {
-        return recorder.flush(timeout);
+        try {
+            return recorder.flush(timeout);
+        } catch (Throwable e) {
+            LOG.error("The recorder failed to flush.", e);
+            return false;
+        }
     }
 
     void close() {
@@ -97,6 +126,9 @@ final class RecordingContext {
         } catch (RuntimeException e) {
             reject(batch, e);
         } catch (Throwable e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             reject(
                     batch,
                     new HistoryStoreException(
@@ -109,7 +141,7 @@ final class RecordingContext {
     private void reject(HistoryBatch batch, RuntimeException cause) {
         try {
             rejections.rejected(batch, cause);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("The rejection listener failed. Not recorded: {}", batch, e);
         }
     }

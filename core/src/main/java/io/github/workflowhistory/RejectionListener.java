@@ -7,7 +7,8 @@ import io.github.workflowhistory.store.HistoryBatch;
 public interface RejectionListener {
 
     /**
-     * History was lost. Called on the thread that tried to record; what this throws is logged and ignored.
+     * History was lost. Called on the thread that tried to record; what this throws is logged and ignored. It must not
+     * record into the same history, because that would fail again.
      *
      * @param lost what could not be recorded
      * @param cause why; usually a {@link io.github.workflowhistory.store.HistoryStoreException}

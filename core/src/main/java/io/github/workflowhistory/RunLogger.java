@@ -39,7 +39,8 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
 
     @Override
     public void log(LoggingEvent event) {
-        if (host.isEnabledForLevel(event.getLevel())) {
+        List<Marker> markers = event.getMarkers() == null ? List.of() : event.getMarkers();
+        if (isHostEnabled(event.getLevel(), markers.isEmpty() ? null : markers.get(0))) {
             if (host instanceof LoggingEventAware aware) {
                 aware.log(event);
             } else {
@@ -48,8 +49,7 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
                 for (KeyValuePair pair : pairs == null ? List.<KeyValuePair>of() : pairs) {
                     builder = builder.addKeyValue(pair.key, pair.value);
                 }
-                List<Marker> markers = event.getMarkers();
-                for (Marker marker : markers == null ? List.<Marker>of() : markers) {
+                for (Marker marker : markers) {
                     builder = builder.addMarker(marker);
                 }
                 forward(builder, event.getMessage(), event.getArgumentArray(), event.getThrowable());
@@ -70,7 +70,7 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
             String messagePattern,
             Object @Nullable [] arguments,
             @Nullable Throwable throwable) {
-        if (host.isEnabledForLevel(level)) {
+        if (isHostEnabled(level, marker)) {
             LoggingEventBuilder builder = host.makeLoggingEventBuilder(level);
             if (marker != null) {
                 builder = builder.addMarker(marker);
@@ -89,7 +89,11 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
             aware.setCallerBoundary(CALLER);
         }
         LoggingEventBuilder complete = throwable == null ? builder : builder.setCause(throwable);
-        complete.log(messagePattern, arguments);
+        if (arguments == null) {
+            complete.log(messagePattern);
+        } else {
+            complete.log(messagePattern, arguments);
+        }
     }
 
     private void record(
@@ -102,19 +106,25 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
         if (!context.records(historyLevel)) {
             return;
         }
-        String message = MessageFormatter.basicArrayFormat(messagePattern, arguments);
-        context.log(executionId, nodeRunId, historyLevel, message == null ? "null" : message, data(throwable, pairs));
+        Object[] values = arguments;
+        Throwable error = throwable;
+        if (error == null && values != null) {
+            // SLF4J leaves it to the backend to find the throwable among the arguments of the fluent API.
+            error = MessageFormatter.getThrowableCandidate(values);
+            values = error == null ? values : MessageFormatter.trimmedCopy(values);
+        }
+        String message = MessageFormatter.basicArrayFormat(messagePattern, values);
+        context.log(executionId, nodeRunId, historyLevel, message == null ? "null" : message, data(error, pairs));
     }
 
-    private static @Nullable Object data(@Nullable Throwable throwable, @Nullable List<KeyValuePair> pairs) {
+    private @Nullable Object data(@Nullable Throwable throwable, @Nullable List<KeyValuePair> pairs) {
         if (pairs == null || pairs.isEmpty()) {
             return throwable;
         }
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         pairs.forEach(pair -> data.put(pair.key, pair.value));
         if (throwable != null) {
-            data.putIfAbsent("error", ErrorText.of(throwable));
-            data.putIfAbsent("stackTrace", ErrorText.stackTrace(throwable));
+            context.encoder.describe(throwable).forEach(data::putIfAbsent);
         }
         return data;
     }
@@ -125,6 +135,20 @@ final class RunLogger extends AbstractLogger implements LoggingEventAware {
             case INFO -> LogLevel.INFO;
             case WARN -> LogLevel.WARN;
             case ERROR -> LogLevel.ERROR;
+        };
+    }
+
+    /** A host's filters may look at the marker, so it is asked with it. */
+    private boolean isHostEnabled(Level level, @Nullable Marker marker) {
+        if (marker == null) {
+            return host.isEnabledForLevel(level);
+        }
+        return switch (level) {
+            case TRACE -> host.isTraceEnabled(marker);
+            case DEBUG -> host.isDebugEnabled(marker);
+            case INFO -> host.isInfoEnabled(marker);
+            case WARN -> host.isWarnEnabled(marker);
+            case ERROR -> host.isErrorEnabled(marker);
         };
     }
 

@@ -9,14 +9,15 @@ import io.github.workflowhistory.internal.Texts;
 final class TextLimit {
     private TextLimit() {}
 
-    /** The text itself, or its head and tail around a marker, together at most about {@code maxBytes} of UTF-8. */
+    /** The text itself, or its head and tail around a marker, together at most {@code maxBytes} of UTF-8. */
     static String apply(String text, int maxBytes) {
         // A char has at most three bytes in UTF-8, so most texts need no counting.
         if (text.length() <= maxBytes / 3 || Texts.utf8Length(text) <= maxBytes) {
             return text;
         }
-        int headEnd = endOfHead(text, maxBytes / 2);
-        int tailStart = Math.max(headEnd, startOfTail(text, maxBytes - maxBytes / 2));
+        int kept = maxBytes - (int) Texts.utf8Length(marker(text.length()));
+        int headEnd = endOfHead(text, kept / 2);
+        int tailStart = Math.max(headEnd, startOfTail(text, kept - kept / 2));
         return text.substring(0, headEnd) + marker(tailStart - headEnd) + text.substring(tailStart);
     }
 

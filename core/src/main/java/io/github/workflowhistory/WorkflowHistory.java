@@ -179,7 +179,7 @@ public final class WorkflowHistory implements AutoCloseable {
      * Waits until everything recorded before this call is in the store or was rejected.
      *
      * @param timeout how long to wait at most
-     * @return false when the time ran out first
+     * @return false when the time ran out first, or when the recorder failed
      */
     public boolean flush(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout must not be null");
@@ -206,7 +206,7 @@ public final class WorkflowHistory implements AutoCloseable {
     }
 
     String newId() {
-        return context.ids.newId();
+        return context.newId();
     }
 
     /** The settings of a history. Not for use by several threads at once. */
@@ -323,7 +323,8 @@ public final class WorkflowHistory implements AutoCloseable {
         /**
          * What makes the ids of executions, node results and log entries.
          *
-         * @param ids the default is {@link IdGenerator#timeOrdered()}
+         * @param ids the default is {@link IdGenerator#timeOrdered()}, which also steps in when this one throws or returns
+         *     an id that breaks the rule of {@link Ids}
          * @return this
          */
         public Builder idGenerator(IdGenerator ids) {

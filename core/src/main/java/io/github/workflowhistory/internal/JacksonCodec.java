@@ -20,13 +20,14 @@ public final class JacksonCodec implements PayloadCodec {
      */
     private static final int CYCLE_DEPTH = 1_000;
 
-    /** With java.time as ISO text; beans without properties are empty objects rather than errors. */
+    /** With java.time as ISO text and an Optional as its value or null; beans without properties are empty objects rather than errors. */
     public static final PayloadCodec DEFAULT = new JacksonCodec(JsonMapper.builder(JsonFactory.builder()
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(CYCLE_DEPTH)
                             .build())
                     .build())
             .addModule(new JavaTimeModule())
+            .addModule(new OptionalModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -45,8 +46,9 @@ public final class JacksonCodec implements PayloadCodec {
 
     @Override
     public void write(@Nullable Object value, Writer out) throws IOException {
-        JsonGenerator generator = mapper.createGenerator(out);
-        mapper.writeValue(generator, value);
-        generator.flush();
+        // Closed, so that its buffers go back to Jackson's pool.
+        try (JsonGenerator generator = mapper.createGenerator(out)) {
+            mapper.writeValue(generator, value);
+        }
     }
 }

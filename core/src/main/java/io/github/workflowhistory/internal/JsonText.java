@@ -17,7 +17,7 @@ import java.io.UncheckedIOException;
 /**
  * Brings JSON into the form that PostgreSQL's jsonb can hold: no U+0000 and no lone surrogates in keys and strings, no
  * number that {@code numeric} cannot hold, no nesting beyond {@value #MAX_DEPTH} levels. Works token by token, so its
- * own need of stack and memory does not grow with the nesting.
+ * need of stack does not grow with the nesting.
  */
 public final class JsonText {
     /** The deepest nesting that is kept. */
@@ -31,8 +31,13 @@ public final class JsonText {
     private static final int MAX_INTEGER_DIGITS = 131_072;
     private static final int MAX_FRACTION_DIGITS = 16_383;
 
-    /** Reads and writes without limits of its own; {@link #clean} sets ours. */
+    /**
+     * Reads and writes without limits of its own; {@link #clean} sets ours. Keys of payloads are data, often ids: kept in
+     * Jackson's symbol table and in the JVM's table of strings they would only fill both.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)

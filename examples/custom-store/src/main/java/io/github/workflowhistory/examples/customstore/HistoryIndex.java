@@ -80,10 +80,10 @@ final class HistoryIndex {
                     executionOfResult.get(result.id()));
         }
         for (ExecutionLog log : batch.logs()) {
-            requireSame(
-                    IdConflictException.Kind.LOG, log.id(), log.executionId(), executionOfLog.get(log.id()));
+            requireSame(IdConflictException.Kind.LOG, log.id(), log.executionId(), executionOfLog.get(log.id()));
             String run = log.nodeRunId();
-            if (run != null) {
+            // An entry that is there already was judged when it came.
+            if (run != null && !executionOfLog.containsKey(log.id())) {
                 String owner = resultsOfBatch.getOrDefault(run, executionOfResult.get(run));
                 requireSame(IdConflictException.Kind.NODE_RUN, run, log.executionId(), owner);
             }
@@ -104,8 +104,7 @@ final class HistoryIndex {
             if (entry == null) {
                 executions.put(execution.id(), new Entry(execution));
             } else {
-                entry.execution =
-                        ExecutionTransitions.apply(entry.execution, ExecutionTransitions.stateOf(execution));
+                entry.execution = ExecutionTransitions.apply(entry.execution, ExecutionTransitions.stateOf(execution));
             }
         }
         for (ExecutionChange change : batch.changes()) {
@@ -173,8 +172,7 @@ final class HistoryIndex {
             return List.of();
         }
         return entry.logs.stream()
-                .filter(log ->
-                        query.nodeRunId() == null || query.nodeRunId().equals(log.nodeRunId()))
+                .filter(log -> query.nodeRunId() == null || query.nodeRunId().equals(log.nodeRunId()))
                 .filter(log -> log.level().isAtLeast(query.minimumLevel()))
                 .limit(query.limit())
                 .toList();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,8 +33,11 @@ final class Journal implements AutoCloseable {
             .addModule(new SimpleModule()
                     .addSerializer(Json.class, new JsonWriter())
                     .addDeserializer(Json.class, new JsonReader()))
+            // A record's components are all there is to it: isAbandoned() and its like follow from them.
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             // "No payload" is left out; so a null that stands there is JSON's null.
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
     private final FileChannel file;
@@ -44,8 +48,8 @@ final class Journal implements AutoCloseable {
 
     /** Opens or creates a file and hands over the lines that are there. */
     static Journal open(Path path, Consumer<Line> lines) throws IOException {
-        FileChannel file = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             // Not closed, because that would close the file.
             BufferedReader reader = new BufferedReader(Channels.newReader(file, StandardCharsets.UTF_8));
@@ -70,7 +74,8 @@ final class Journal implements AutoCloseable {
     /** Appends a line and returns when it is on the disk. When that fails, nothing of it stays. */
     void append(Line line) throws IOException {
         byte[] text = MAPPER.writeValueAsBytes(line);
-        ByteBuffer bytes = ByteBuffer.allocate(text.length + 1).put(text).put((byte) '\n').flip();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(text.length + 1).put(text).put((byte) '\n').flip();
         long end = file.position();
         try {
             while (bytes.hasRemaining()) {

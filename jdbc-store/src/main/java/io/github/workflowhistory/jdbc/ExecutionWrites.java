@@ -1,0 +1,127 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.WorkflowExecution;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes to {@code workflow_executions}, a batch at a time. */
+final class ExecutionWrites {
+    private final Statements statements;
+
+    ExecutionWrites(Statements statements) {
+        this.statements = statements;
+    }
+
+    private static final String INSERT = """
+            insert into {schema}.workflow_executions (
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at)
+            select
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at
+            from unnest(
+              :id, :workflow_id, :user_id, :status, :started_at, :completed_at, :duration_ms,
+              :final_output, :error, :created_at, :recorder_id, :abandoned_at
+            ) as new (
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at)
+            order by id collate pg_catalog."C"
+            on conflict do nothing
+            returning id""";
+
+    /**
+     * Creates those executions that do not exist.
+     *
+     * @return the ids of those that were created
+     */
+    Set<String> insert(List<WorkflowExecution> executions) {
+        if (executions.isEmpty()) {
+            return Set.of();
+        }
+        Columns<WorkflowExecution> columns = Columns.of(executions)
+                .text("id", WorkflowExecution::id)
+                .text("workflow_id", WorkflowExecution::workflowId)
+                .uuid("user_id", WorkflowExecution::userId)
+                .text("status", execution -> execution.status().code())
+                .instant("started_at", WorkflowExecution::startedAt)
+                .instant("completed_at", WorkflowExecution::completedAt)
+                .millis("duration_ms", WorkflowExecution::duration)
+                .json("final_output", WorkflowExecution::finalOutput)
+                .text("error", WorkflowExecution::error)
+                .instant("created_at", WorkflowExecution::createdAt)
+                .text("recorder_id", WorkflowExecution::recorderId)
+                .instant("abandoned_at", WorkflowExecution::abandonedAt);
+        return new HashSet<>(
+                statements.send(INSERT, columns::bind, results -> results.rows(row -> row.getString("id"))));
+    }
+
+    private static final String LOCK = """
+            select
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output is not null as has_output, error, created_at, recorder_id, abandoned_at
+            from {schema}.workflow_executions
+            where id operator(pg_catalog.=) any (:id)
+            order by id collate pg_catalog."C"
+            for no key update""";
+
+    /**
+     * Reads executions and keeps other writers away from them until the transaction ends. Deleting waits too; what only
+     * refers to an execution, such as a log that another application writes, does not.
+     *
+     * @return the executions that exist, by id
+     */
+    Map<String, StoredExecution> lock(Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        Columns<String> columns = Columns.of(List.copyOf(ids)).text("id", id -> id);
+        Map<String, StoredExecution> found = new HashMap<>();
+        statements
+                .send(LOCK, columns::bind, results -> results.rows(RowMappers::storedExecution))
+                .forEach(execution -> found.put(execution.state().id(), execution));
+        return found;
+    }
+
+    // Outputs are the one column that is not written back when it stays, as they may be large; all other
+    // values are those that the state machine arrived at.
+    private static final String UPDATE = """
+            update {schema}.workflow_executions as execution
+            set
+              status = new.status,
+              started_at = new.started_at,
+              completed_at = new.completed_at,
+              duration_ms = new.duration_ms,
+              final_output = coalesce(new.final_output, execution.final_output),
+              error = new.error,
+              recorder_id = new.recorder_id,
+              abandoned_at = new.abandoned_at
+            from unnest(
+              :id, :status, :started_at, :completed_at, :duration_ms,
+              :final_output, :error, :recorder_id, :abandoned_at
+            ) as new (
+              id, status, started_at, completed_at, duration_ms,
+              final_output, error, recorder_id, abandoned_at)
+            where execution.id operator(pg_catalog.=) new.id""";
+
+    /** Writes new states of executions that are locked. */
+    void update(List<StoredExecution.Update> updates) {
+        if (updates.isEmpty()) {
+            return;
+        }
+        Columns<StoredExecution.Update> columns = Columns.of(updates)
+                .text("id", update -> update.execution().id())
+                .text("status", update -> update.execution().status().code())
+                .instant("started_at", update -> update.execution().startedAt())
+                .instant("completed_at", update -> update.execution().completedAt())
+                .millis("duration_ms", update -> update.execution().duration())
+                .json("final_output", StoredExecution.Update::output)
+                .text("error", update -> update.execution().error())
+                .text("recorder_id", update -> update.execution().recorderId())
+                .instant("abandoned_at", update -> update.execution().abandonedAt());
+        statements.send(UPDATE, columns::bind, Results::count);
+    }
+}

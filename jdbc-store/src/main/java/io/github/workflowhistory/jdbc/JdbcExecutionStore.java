@@ -1,0 +1,226 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.ExecutionDetails;
+import io.github.workflowhistory.ExecutionLog;
+import io.github.workflowhistory.ExecutionSummary;
+import io.github.workflowhistory.Ids;
+import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.jdbc.TransactionSettings.Isolation;
+import io.github.workflowhistory.query.ExecutionQuery;
+import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.ExecutionLeases;
+import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryBatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * History in PostgreSQL 14 or later, in the tables that {@link WorkflowSchema} makes.
+ *
+ * <pre>{@code
+ * WorkflowSchema.of(dataSource).install();
+ * ExecutionStore store = JdbcExecutionStore.create(dataSource);
+ * }</pre>
+ *
+ * <p>Every call takes one connection, runs one transaction of its own and gives the connection back as it came: any
+ * pool will do, with auto-commit on or off, with any default isolation level, with a single connection. The data source
+ * must not hand out connections that take part in a transaction of the host, because the history of a failure has to
+ * survive the host's rollback; such a connection is refused.
+ *
+ * <p>A batch is recorded with a fixed number of statements, whatever the number of records in it. Each method blocks
+ * until the database has answered. Safe for use by many threads. Holds nothing that needs closing.
+ */
+public final class JdbcExecutionStore implements ExecutionStore {
+    private final Transactions transactions;
+    private final TransactionSettings writing;
+    private final ExecutionLeases leases;
+
+    private JdbcExecutionStore(Builder builder) {
+        transactions = Transactions.over(builder.connections, builder.schema);
+        writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
+        leases = new RecorderLeases(transactions, writing);
+    }
+
+    /**
+     * A store in schema {@code public}.
+     *
+     * @param dataSource where connections come from; the host owns and closes it
+     * @return the store; the database is not asked before the first call
+     */
+    public static JdbcExecutionStore create(DataSource dataSource) {
+        return builder(dataSource).build();
+    }
+
+    /**
+     * A store in schema {@code public} that takes its connections from a host's Jdbi. Nothing else of that Jdbi has an
+     * effect on the store, and the store changes nothing of it.
+     *
+     * @param jdbi where connections come from
+     * @return the store; the database is not asked before the first call
+     */
+    public static JdbcExecutionStore create(Jdbi jdbi) {
+        return builder(jdbi).build();
+    }
+
+    /**
+     * Starts a store with settings.
+     *
+     * @param dataSource where connections come from; the host owns and closes it
+     * @return a builder
+     */
+    public static Builder builder(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource must not be null");
+        return new Builder(dataSource::getConnection);
+    }
+
+    /**
+     * Starts a store with settings.
+     *
+     * @param jdbi where connections come from; see {@link #create(Jdbi)}
+     * @return a builder
+     */
+    public static Builder builder(Jdbi jdbi) {
+        return new Builder(new HostJdbiConnections(Objects.requireNonNull(jdbi, "jdbi must not be null")));
+    }
+
+    @Override
+    public void record(HistoryBatch batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        write("record " + batch, statements -> {
+            new BatchWriter(statements, batch).write();
+            return null;
+        });
+    }
+
+    private static final String DELETE = """
+            delete from {schema}.workflow_executions
+            where id operator(pg_catalog.=) :id""";
+
+    @Override
+    public boolean deleteExecution(String executionId) {
+        Ids.requireValid("execution id", executionId);
+        return write(
+                        "delete execution '" + executionId + "'",
+                        statements -> statements.send(DELETE, query -> query.bind("id", executionId), Results::count))
+                > 0;
+    }
+
+    @Override
+    public Optional<WorkflowExecution> findExecution(String executionId) {
+        Ids.requireValid("execution id", executionId);
+        return read("read execution '" + executionId + "'", Isolation.READ_COMMITTED, reads -> reads.find(executionId));
+    }
+
+    @Override
+    public Optional<ExecutionDetails> findDetails(String executionId) {
+        Ids.requireValid("execution id", executionId);
+        return read(
+                "read execution '" + executionId + "'", Isolation.REPEATABLE_READ, reads -> reads.details(executionId));
+    }
+
+    @Override
+    public List<ExecutionSummary> listExecutions(ExecutionQuery query) {
+        Objects.requireNonNull(query, "query must not be null");
+        return read("list executions", Isolation.READ_COMMITTED, reads -> reads.list(query));
+    }
+
+    @Override
+    public List<ExecutionLog> listLogs(LogQuery query) {
+        Objects.requireNonNull(query, "query must not be null");
+        return read(
+                "list the logs of execution '" + query.executionId() + "'",
+                Isolation.READ_COMMITTED,
+                reads -> reads.logs(query));
+    }
+
+    @Override
+    public Optional<ExecutionLeases> leases() {
+        return Optional.of(leases);
+    }
+
+    private <T extends @Nullable Object> T write(String doing, Function<Statements, T> work) {
+        return transactions.run(doing, writing, work);
+    }
+
+    private <T> T read(String doing, Isolation isolation, Function<ExecutionReads, T> work) {
+        return transactions.run(
+                doing, writing.reading(isolation), statements -> work.apply(new ExecutionReads(statements)));
+    }
+
+    /** Settings of a store. Not for use by several threads at once. */
+    public static final class Builder {
+        private final ConnectionFactory connections;
+        private SchemaName schema = SchemaName.PUBLIC;
+        private @Nullable Duration statementTimeout;
+        private @Nullable Duration lockTimeout;
+
+        private Builder(ConnectionFactory connections) {
+            this.connections = connections;
+        }
+
+        /**
+         * The schema that holds the tables.
+         *
+         * @param schema its name as it stands in the catalog, without quotes; {@code public} when not given
+         * @return this
+         * @throws IllegalArgumentException when PostgreSQL can have no schema of this name
+         */
+        public Builder schema(String schema) {
+            this.schema = new SchemaName(schema);
+            return this;
+        }
+
+        /**
+         * How long PostgreSQL lets a statement of the store run before it cancels it.
+         *
+         * @param timeout at least a millisecond; when not given, the limit of the session holds
+         * @return this
+         * @throws IllegalArgumentException when the duration is out of range
+         */
+        public Builder statementTimeout(Duration timeout) {
+            this.statementTimeout = requireTimeout("statementTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * How long a statement of the store waits for a lock that another transaction holds.
+         *
+         * @param timeout at least a millisecond; when not given, the limit of the session holds
+         * @return this
+         * @throws IllegalArgumentException when the duration is out of range
+         */
+        public Builder lockTimeout(Duration timeout) {
+            this.lockTimeout = requireTimeout("lockTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Makes the store. The database is not asked before its first call.
+         *
+         * @return the store
+         */
+        public JdbcExecutionStore build() {
+            return new JdbcExecutionStore(this);
+        }
+
+        private static Duration requireTimeout(String what, Duration timeout) {
+            Objects.requireNonNull(timeout, () -> what + " must not be null");
+            // Zero means "no limit" to PostgreSQL, and its settings are INTEGER.
+            if (timeout.compareTo(Duration.ofMillis(1)) < 0
+                    || timeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+                throw new IllegalArgumentException(
+                        what + " must be from 1 ms to " + Integer.MAX_VALUE + " ms, not " + timeout);
+            }
+            return timeout;
+        }
+    }
+}

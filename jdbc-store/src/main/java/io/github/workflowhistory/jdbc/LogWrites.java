@@ -1,0 +1,125 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.ExecutionLog;
+import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.store.IdConflictException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes to {@code execution_logs}, a batch at a time. */
+final class LogWrites {
+    private final Statements statements;
+
+    LogWrites(Statements statements) {
+        this.statements = statements;
+    }
+
+    // The foreign key allows node_result_id only once the result is there; until then node_run_id keeps
+    // the place, and the result ties the log to itself when it arrives.
+    private static final String INSERT = """
+            insert into {schema}.execution_logs (
+              id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp")
+            select
+              new.id, new.execution_id, result.id, new.node_run_id, new.level, new.message, new.data, new.at
+            from unnest(
+              :id, :execution_id, :node_run_id, :level, :message, :data, :at
+            ) as new (
+              id, execution_id, node_run_id, level, message, data, at)
+            left join {schema}.node_execution_results as result
+              on result.execution_id operator(pg_catalog.=) new.execution_id
+              and result.id operator(pg_catalog.=) new.node_run_id
+            order by new.id collate pg_catalog."C"
+            on conflict do nothing""";
+
+    // An entry that is there already was judged when it came: the same batch again must not fail because
+    // another execution has taken the id of the run since.
+    private static final String FIND_FOREIGN_RUNS = """
+            select sent.node_run_id
+            from unnest(:sent_id, :sent_execution_id, :sent_node_run_id) as sent (id, execution_id, node_run_id)
+            join {schema}.node_execution_results as stored
+              on stored.id operator(pg_catalog.=) sent.node_run_id
+              and stored.execution_id operator(pg_catalog.<>) sent.execution_id
+            where not exists (
+              select from {schema}.execution_logs as log
+              where log.execution_id operator(pg_catalog.=) sent.execution_id
+                and log.id operator(pg_catalog.=) sent.id);
+            """;
+
+    /**
+     * Adds entries; those that are there already stay as they are.
+     *
+     * @param written the node results of the same batch
+     * @throws IdConflictException when an id belongs to another execution
+     */
+    void insert(List<ExecutionLog> logs, List<NodeResult> written) {
+        if (logs.isEmpty()) {
+            return;
+        }
+        Columns<ExecutionLog> columns = Columns.of(logs)
+                .text("id", ExecutionLog::id)
+                .text("execution_id", ExecutionLog::executionId)
+                .text("node_run_id", ExecutionLog::nodeRunId)
+                .text("level", log -> log.level().code())
+                .text("message", ExecutionLog::message)
+                .json("data", ExecutionLog::data)
+                .instant("at", ExecutionLog::timestamp);
+        List<ExecutionLog> uncertain = namingOtherRuns(logs, written);
+        Set<String> foreignRuns = new LinkedHashSet<>();
+        int inserted;
+        if (uncertain.isEmpty()) {
+            inserted = statements.send(INSERT, columns::bind, Results::count);
+        } else {
+            Columns<ExecutionLog> runs = Columns.of(uncertain)
+                    .text("sent_id", ExecutionLog::id)
+                    .text("sent_execution_id", ExecutionLog::executionId)
+                    .text("sent_node_run_id", ExecutionLog::nodeRunId);
+            inserted = statements.send(
+                    FIND_FOREIGN_RUNS + INSERT,
+                    query -> {
+                        runs.bind(query);
+                        columns.bind(query);
+                    },
+                    results -> {
+                        foreignRuns.addAll(results.rows(row -> row.getString("node_run_id")));
+                        return results.count();
+                    });
+        }
+        if (inserted < logs.size()) {
+            requireSameExecutions(logs);
+        }
+        if (!foreignRuns.isEmpty()) {
+            throw new IdConflictException(IdConflictException.Kind.NODE_RUN, foreignRuns);
+        }
+    }
+
+    /** Entries that name a run whose result is not in this batch, and so may be anywhere. */
+    private static List<ExecutionLog> namingOtherRuns(List<ExecutionLog> logs, List<NodeResult> written) {
+        Map<String, String> executions = new HashMap<>();
+        written.forEach(result -> executions.put(result.id(), result.executionId()));
+        return logs.stream()
+                .filter(log -> log.nodeRunId() != null && !log.executionId().equals(executions.get(log.nodeRunId())))
+                .toList();
+    }
+
+    private static final String FIND_FOREIGN = """
+            select sent.id
+            from unnest(:id, :execution_id) as sent (id, execution_id)
+            left join {schema}.execution_logs as stored
+              on stored.execution_id operator(pg_catalog.=) sent.execution_id
+              and stored.id operator(pg_catalog.=) sent.id
+            where stored.id is null""";
+
+    /** What was sent and is not there now was kept out by the same id in another execution. */
+    private void requireSameExecutions(List<ExecutionLog> logs) {
+        Columns<ExecutionLog> columns =
+                Columns.of(logs).text("id", ExecutionLog::id).text("execution_id", ExecutionLog::executionId);
+        List<String> foreign =
+                statements.send(FIND_FOREIGN, columns::bind, found -> found.rows(row -> row.getString("id")));
+        if (!foreign.isEmpty()) {
+            throw new IdConflictException(IdConflictException.Kind.LOG, foreign);
+        }
+    }
+}

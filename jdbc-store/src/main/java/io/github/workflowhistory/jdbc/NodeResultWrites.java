@@ -1,0 +1,100 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.store.IdConflictException;
+import java.util.List;
+import java.util.Set;
+
+/** Writes to {@code node_execution_results}, a batch at a time. */
+final class NodeResultWrites {
+    private final Statements statements;
+
+    NodeResultWrites(Statements statements) {
+        this.statements = statements;
+    }
+
+    private static final String INSERT = """
+            insert into {schema}.node_execution_results (
+              id, execution_id, node_id, node_name, status, output_data, error,
+              started_at, created_at, duration_ms, attempt)
+            select
+              id, execution_id, node_id, node_name, status, output_data, error,
+              started_at, created_at, duration_ms, attempt
+            from unnest(
+              :id, :execution_id, :node_id, :node_name, :status, :output_data, :error,
+              :started_at, :created_at, :duration_ms, :attempt
+            ) as new (
+              id, execution_id, node_id, node_name, status, output_data, error,
+              started_at, created_at, duration_ms, attempt)
+            order by id collate pg_catalog."C"
+            on conflict do nothing""";
+
+    /**
+     * Adds results; those that are there already stay as they are.
+     *
+     * @param older the executions that existed before this batch: some of their logs may wait for these results
+     * @throws IdConflictException when an id belongs to another execution
+     */
+    void insert(List<NodeResult> results, Set<String> older) {
+        if (results.isEmpty()) {
+            return;
+        }
+        Columns<NodeResult> columns = Columns.of(results)
+                .text("id", NodeResult::id)
+                .text("execution_id", NodeResult::executionId)
+                .text("node_id", NodeResult::nodeId)
+                .text("node_name", NodeResult::nodeName)
+                .text("status", result -> result.status().code())
+                .json("output_data", NodeResult::output)
+                .text("error", NodeResult::error)
+                .instant("started_at", NodeResult::startedAt)
+                .instant("created_at", NodeResult::finishedAt)
+                .millis("duration_ms", NodeResult::duration)
+                .integer("attempt", NodeResult::attempt);
+        int inserted = statements.send(INSERT, columns::bind, Results::count);
+        if (inserted < results.size()) {
+            requireSameExecutions(results);
+        }
+        if (inserted > 0) {
+            linkLogs(results.stream()
+                    .filter(result -> older.contains(result.executionId()))
+                    .toList());
+        }
+    }
+
+    private static final String FIND_FOREIGN = """
+            select sent.id
+            from unnest(:id, :execution_id) as sent (id, execution_id)
+            left join {schema}.node_execution_results as stored
+              on stored.execution_id operator(pg_catalog.=) sent.execution_id
+              and stored.id operator(pg_catalog.=) sent.id
+            where stored.id is null""";
+
+    /** What was sent and is not there now was kept out by the same id in another execution. */
+    private void requireSameExecutions(List<NodeResult> results) {
+        List<String> foreign =
+                statements.send(FIND_FOREIGN, ids(results)::bind, found -> found.rows(row -> row.getString("id")));
+        if (!foreign.isEmpty()) {
+            throw new IdConflictException(IdConflictException.Kind.NODE_RESULT, foreign);
+        }
+    }
+
+    private static final String LINK_LOGS = """
+            update {schema}.execution_logs as log
+            set node_result_id = log.node_run_id
+            from unnest(:id, :execution_id) as result (id, execution_id)
+            where log.execution_id operator(pg_catalog.=) result.execution_id
+              and log.node_run_id operator(pg_catalog.=) result.id
+              and log.node_result_id is null""";
+
+    /** Ties the logs of runs that were still going on to the results that these runs have now. */
+    private void linkLogs(List<NodeResult> results) {
+        if (!results.isEmpty()) {
+            statements.send(LINK_LOGS, ids(results)::bind, Results::count);
+        }
+    }
+
+    private static Columns<NodeResult> ids(List<NodeResult> results) {
+        return Columns.of(results).text("id", NodeResult::id).text("execution_id", NodeResult::executionId);
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.jdbc.FailedSqlException.Stage;
+import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Turns what PostgreSQL, the driver or the pool said into an exception that names the thing and the mend. */
+final class StoreFailures {
+    private static final String SCRIPT = "database/workflow-execution-schema.sql";
+
+    private final SchemaName schema;
+    private final SchemaDiagnosis diagnosis;
+
+    StoreFailures(SchemaName schema, SchemaDiagnosis diagnosis) {
+        this.schema = schema;
+        this.diagnosis = diagnosis;
+    }
+
+    HistoryStoreException explain(String doing, TransactionSettings settings, FailedSqlException failure) {
+        Kind kind = kind(failure);
+        boolean inDoubt = failure.stage() == Stage.COMMIT && SqlStates.leavesCommitInDoubt(failure.sqlState());
+        if (inDoubt) {
+            return new HistoryStoreException(
+                    Kind.CONNECTION,
+                    "cannot " + doing + ": the answer to the commit was lost, so it may have happened: "
+                            + failure.text() + ". To do the same once more is safe",
+                    failure.sqlException(),
+                    true);
+        }
+        return new HistoryStoreException(
+                kind,
+                "cannot " + doing + ": " + explanation(kind, settings, failure) + state(failure),
+                failure.sqlException());
+    }
+
+    private static Kind kind(FailedSqlException failure) {
+        ServerErrorMessage server = failure.server();
+        if (failure.stage() == Stage.CONNECT && failure.sqlState() == null) {
+            // Pools do not give their time-out a SQLSTATE.
+            return Kind.RESOURCES;
+        }
+        return SqlStates.kind(
+                failure.sqlState(), server != null && server.getConstraint() != null, isRowSecurity(server));
+    }
+
+    /** The text may be in any language; the function of the server that checks policies is not. */
+    private static boolean isRowSecurity(@Nullable ServerErrorMessage server) {
+        return server != null
+                && ("ExecWithCheckOptions".equals(server.getRoutine())
+                        || String.valueOf(server.getMessage()).contains("row-level security"));
+    }
+
+    private static String state(FailedSqlException failure) {
+        return failure.sqlState() == null ? "" : " (SQLSTATE " + failure.sqlState() + ")";
+    }
+
+    private String explanation(Kind kind, TransactionSettings settings, FailedSqlException failure) {
+        String text = failure.text();
+        String state = String.valueOf(failure.sqlState());
+        return switch (kind) {
+            case CONNECTION -> "cannot reach PostgreSQL, or lost the connection: " + text;
+            case RESOURCES ->
+                failure.stage() == Stage.CONNECT && failure.sqlState() == null
+                        ? "no connection to be had: " + text
+                        : text;
+            case TIMEOUT -> "PostgreSQL cancelled it, because it took too long or somebody asked for that: " + text;
+            case CONFIGURATION -> configuration(state, settings, text);
+            case DATA -> data(state, failure, text);
+            case CONTENTION, STALE_STATEMENT, UNKNOWN -> text;
+        };
+    }
+
+    private String configuration(String state, TransactionSettings settings, String text) {
+        return switch (state) {
+            case SqlStates.UNDEFINED_TABLE, SqlStates.INVALID_SCHEMA, SqlStates.UNDEFINED_COLUMN ->
+                wrongSchema(text, diagnosis.look(settings));
+            case SqlStates.INSUFFICIENT_PRIVILEGE -> missingGrant(text, diagnosis.look(settings));
+            case SqlStates.ACTIVE_TRANSACTION ->
+                text + ": the store needs a DataSource whose connections take part in no transaction of the host,"
+                        + " so that history survives the host's rollback";
+            case "28P01", "28000" ->
+                "PostgreSQL refuses the login: " + text + ". Check user and password of the DataSource";
+            case SqlStates.CHECK_VIOLATION -> text + ". A partition is missing for these rows";
+            default -> text;
+        };
+    }
+
+    private String wrongSchema(String text, SchemaDiagnosis.@Nullable Findings findings) {
+        String where = "schema " + schema.quoted();
+        if (findings == null) {
+            return text + ". Run " + SCRIPT + " for " + where;
+        }
+        if (!findings.schemaExists()) {
+            return where + " does not exist: give the store the right schema, or run " + SCRIPT + " for it";
+        }
+        if (!findings.missingTables().isEmpty()) {
+            return text + ". In " + where + " of this database there is no "
+                    + String.join(", ", findings.missingTables()) + ": run " + SCRIPT
+                    + " (its Part 2 drops nothing), or WorkflowSchema.install()";
+        }
+        Integer version = findings.version();
+        if (version != null && version > WorkflowSchema.VERSION) {
+            return text + ". The tables in " + where + " are of version " + version
+                    + ", newer than the version " + WorkflowSchema.VERSION
+                    + " that this library knows: update the library";
+        }
+        String found = version == null
+                ? "were made without its script"
+                : version == WorkflowSchema.VERSION
+                        ? "are of this version, but somebody changed them"
+                        : "are of the older version " + version;
+        return text + ". The library needs version " + WorkflowSchema.VERSION + " of its tables; those in " + where
+                + " " + found + ": run Part 2 of " + SCRIPT + ", which keeps all rows, or WorkflowSchema.install()";
+    }
+
+    private static String missingGrant(String text, SchemaDiagnosis.@Nullable Findings findings) {
+        if (findings == null || findings.missingGrants().isEmpty()) {
+            return text + ". Grant the store's role what it lacks";
+        }
+        return text + ". As the owner of the tables run: " + String.join(" ", findings.missingGrants());
+    }
+
+    private static String data(String state, FailedSqlException failure, String text) {
+        ServerErrorMessage server = failure.server();
+        if (state.equals(SqlStates.INSUFFICIENT_PRIVILEGE)) {
+            return text + ". Row level security allows each end user only rows of that user's own executions";
+        }
+        if (state.equals(SqlStates.FOREIGN_KEY_VIOLATION) && server != null && isAboutUser(server)) {
+            return "the user does not exist: " + text + ". Record executions for users that exist, or for null";
+        }
+        return "PostgreSQL refuses the data: " + text;
+    }
+
+    /** The constraint may bear another name where the tables were adopted. */
+    private static boolean isAboutUser(ServerErrorMessage server) {
+        return "workflow_executions".equals(server.getTable())
+                && (String.valueOf(server.getConstraint()).contains("user_id")
+                        || String.valueOf(server.getDetail()).contains("(user_id)"));
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.workflowhistory.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is set for one transaction and ends with it, so that the connection goes back as it came.
+ *
+ * @param isolation the isolation level, whichever the session has as its default
+ * @param readOnly true when the transaction reads with a single call and is committed in the same round trip
+ * @param statementTimeout how long PostgreSQL lets one statement run, or null for the session's own limit
+ * @param lockTimeout how long PostgreSQL lets one statement wait for a lock, or null for the session's own limit
+ */
+record TransactionSettings(
+        Isolation isolation,
+        boolean readOnly,
+        @Nullable Duration statementTimeout,
+        @Nullable Duration lockTimeout) {
+
+    /** The isolation levels that the store uses. */
+    enum Isolation {
+        /** Every statement sees what was committed before it: {@code on conflict do nothing} needs this. */
+        READ_COMMITTED("read committed"),
+        /** All statements see one moment. */
+        REPEATABLE_READ("repeatable read");
+
+        private final String sql;
+
+        Isolation(String sql) {
+            this.sql = sql;
+        }
+    }
+
+    /** A transaction that writes. */
+    static TransactionSettings writing(@Nullable Duration statementTimeout, @Nullable Duration lockTimeout) {
+        return new TransactionSettings(Isolation.READ_COMMITTED, false, statementTimeout, lockTimeout);
+    }
+
+    /** The same limits for a transaction that reads. */
+    TransactionSettings reading(Isolation level) {
+        return new TransactionSettings(level, true, statementTimeout, lockTimeout);
+    }
+
+    /** The statements that stand before the first one of the transaction. */
+    String opening() {
+        String level = "set transaction isolation level " + isolation.sql + (readOnly ? ", read only" : "") + ";\n";
+        return hasTimeouts() ? level + TIMEOUTS : level;
+    }
+
+    // A null leaves the setting as it is. True: until the end of the transaction.
+    private static final String TIMEOUTS = """
+            select
+              pg_catalog.set_config('statement_timeout',
+                coalesce(:statement_timeout, pg_catalog.current_setting('statement_timeout')), true),
+              pg_catalog.set_config('lock_timeout',
+                coalesce(:lock_timeout, pg_catalog.current_setting('lock_timeout')), true);
+            """;
+
+    void bind(Query query) {
+        if (hasTimeouts()) {
+            query.bind("statement_timeout", millis(statementTimeout)).bind("lock_timeout", millis(lockTimeout));
+        }
+    }
+
+    /** Passes over the results of {@link #opening}. */
+    void skip(Results results) throws SQLException {
+        results.skip();
+        if (hasTimeouts()) {
+            results.skip();
+        }
+    }
+
+    private boolean hasTimeouts() {
+        return statementTimeout != null || lockTimeout != null;
+    }
+
+    /** PostgreSQL reads a number without a unit as milliseconds. */
+    private static @Nullable String millis(@Nullable Duration timeout) {
+        return timeout == null ? null : Long.toString(timeout.toMillis());
+    }
+}

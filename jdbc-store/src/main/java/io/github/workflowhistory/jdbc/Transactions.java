@@ -1,0 +1,184 @@
+package io.github.workflowhistory.jdbc;
+
+import io.github.workflowhistory.jdbc.FailedSqlException.Stage;
+import io.github.workflowhistory.store.HistoryStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * Runs work in a transaction of its own and gives the connection back as it came.
+ *
+ * <p>Not by Jdbi's {@code inTransaction}: where a pool hands out connections with auto-commit off, Jdbi takes this for
+ * a transaction of somebody else, joins it and never commits.
+ */
+final class Transactions {
+    private final Jdbi jdbi;
+    private final SchemaName schema;
+    private final StoreFailures failures;
+
+    private Transactions(Jdbi jdbi, SchemaName schema) {
+        this.jdbi = jdbi;
+        this.schema = schema;
+        this.failures = new StoreFailures(schema, new SchemaDiagnosis(this, schema));
+    }
+
+    /**
+     * Transactions on the connections of a host. They go through a Jdbi of our own: what a host sets on its Jdbi cannot
+     * change our statements, and we change nothing there.
+     */
+    static Transactions over(ConnectionFactory connections, SchemaName schema) {
+        Jdbi jdbi = Jdbi.create(connections)
+                .installPlugin(new PostgresPlugin())
+                .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
+        return new Transactions(jdbi, schema);
+    }
+
+    /**
+     * Runs work, then commits; or rolls back when it throws.
+     *
+     * @param doing what the work does, so that an error message can say "cannot …"
+     * @throws HistoryStoreException when the database refuses, or as the work throws it
+     */
+    <T extends @Nullable Object> T run(String doing, TransactionSettings settings, Function<Statements, T> work) {
+        try {
+            return attempt(settings, work);
+        } catch (FailedSqlException e) {
+            // By now the connection is back in its pool, which may have no second one for a look at the catalog.
+            throw failures.explain(doing, settings, e);
+        }
+    }
+
+    /** As {@link #run}, but leaves the failure unexplained. */
+    <T extends @Nullable Object> T attempt(TransactionSettings settings, Function<Statements, T> work)
+            throws FailedSqlException {
+        Handle handle = open();
+        Throwable failure = null;
+        try {
+            return onConnection(handle, settings, work);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        } finally {
+            close(handle, failure);
+        }
+    }
+
+    private Handle open() throws FailedSqlException {
+        try {
+            return jdbi.open();
+        } catch (JdbiException e) {
+            throw FailedSqlException.of(Stage.CONNECT, e);
+        }
+    }
+
+    /** What was asked for has happened or failed by now; trouble with giving the connection back changes neither. */
+    private static void close(Handle handle, @Nullable Throwable failure) {
+        try {
+            handle.close();
+        } catch (RuntimeException e) {
+            if (failure != null) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T onConnection(
+            Handle handle, TransactionSettings settings, Function<Statements, T> work) throws FailedSqlException {
+        Connection connection = handle.getConnection();
+        boolean autoCommit = begin(connection);
+        T result;
+        try {
+            result = work.apply(new Statements(handle, schema, settings));
+        } catch (JdbiException e) {
+            FailedSqlException failure = FailedSqlException.of(Stage.EXECUTE, e);
+            rollBack(connection, autoCommit, failure);
+            throw failure;
+        } catch (Throwable e) {
+            rollBack(connection, autoCommit, e);
+            throw e;
+        }
+        try {
+            commit(connection);
+        } catch (SQLException e) {
+            FailedSqlException failure = FailedSqlException.of(Stage.COMMIT, e);
+            rollBack(connection, autoCommit, failure);
+            throw failure;
+        }
+        restoreAfterCommit(connection, autoCommit);
+        return result;
+    }
+
+    /**
+     * Makes sure that the first statement begins a transaction, and that this is ours.
+     *
+     * @return whether auto-commit was on
+     */
+    private static boolean begin(Connection connection) throws FailedSqlException {
+        try {
+            if (state(connection) != TransactionState.IDLE) {
+                throw new SQLException(
+                        "the connection came with a transaction that somebody else had begun",
+                        SqlStates.ACTIVE_TRANSACTION);
+            }
+            boolean autoCommit = connection.getAutoCommit();
+            if (autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            return autoCommit;
+        } catch (SQLException e) {
+            throw FailedSqlException.of(Stage.CONNECT, e);
+        }
+    }
+
+    /**
+     * Commits, unless the transaction has failed: PostgreSQL answers the commit with a rollback then, and pgjdbc's
+     * commit() returns as if all were well.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        if (state(connection) == TransactionState.FAILED) {
+            throw new SQLException("the transaction had failed before its commit", SqlStates.IN_FAILED_TRANSACTION);
+        }
+        connection.commit();
+    }
+
+    /** Without a pgjdbc connection to ask this says idle; SET TRANSACTION then fails in a transaction that is not ours. */
+    private static TransactionState state(Connection connection) throws SQLException {
+        return connection.isWrapperFor(BaseConnection.class)
+                ? connection.unwrap(BaseConnection.class).getTransactionState()
+                : TransactionState.IDLE;
+    }
+
+    private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
+        try {
+            connection.rollback();
+            if (autoCommit) {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            // The connection is gone, and the transaction with it.
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void restoreAfterCommit(Connection connection, boolean autoCommit) {
+        if (!autoCommit) {
+            return;
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // The commit is done, so this is no failure of the work: the pool finds out that the connection is gone.
+        }
+    }
+}
