@@ -10,8 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What cannot be adopted is named, all of it at once, and nothing is half done. */
 class AdoptionRefusalTest extends ApplicationTables {
     @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            quoteCharacter = '"', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             workflow_executions    | status      | 'cancelled' | workflow_executions_status_check: exec_2
             workflow_executions    | duration_ms | -1          | workflow_executions_duration_ms_check: exec_2
             workflow_executions    | workflow_id | null        | workflow_executions.workflow_id is null: exec_2
