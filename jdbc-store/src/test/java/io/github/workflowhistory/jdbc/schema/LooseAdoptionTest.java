@@ -62,6 +62,34 @@ class LooseAdoptionTest extends ApplicationTables {
     }
 
     @Test
+    void what_the_guide_leaves_open_may_be_left_out() {
+        session.run("alter table workflow_executions alter user_id set not null, alter started_at set not null,"
+                + " alter started_at set default now();"
+                + "alter table execution_logs alter node_result_id set not null");
+        assertThat(session.run(Scripts.PART_2).get(0))
+                .contains(
+                        "\"not null\" of column user_id on public.workflow_executions",
+                        "\"not null\" of column started_at on public.workflow_executions",
+                        "\"not null\" of column node_result_id on public.execution_logs");
+        session.run("""
+                insert into workflow_executions (id, workflow_id, user_id, status, started_at)
+                values ('waits', 'w', null, 'queued', null);
+                insert into execution_logs (execution_id, node_result_id, level, message)
+                values ('waits', null, 'info', 'm');
+                """);
+    }
+
+    @Test
+    void a_host_that_forbids_null_after_the_adoption_is_left_alone() {
+        session.run(Scripts.PART_2);
+        session.run("alter table workflow_executions alter user_id set not null");
+        assertThat(session.run(Scripts.PART_2)).isEmpty();
+        assertThat(session.refused("insert into workflow_executions (workflow_id) values ('w')")
+                        .state())
+                .isEqualTo("23502");
+    }
+
+    @Test
     void a_reference_that_set_null_cascades() {
         assertThat(session.run(Scripts.PART_2).get(0)).contains("constraint execution_logs_node_result_id_fkey");
         session.run("delete from node_execution_results");
