@@ -84,8 +84,12 @@ class ArchitectureTest {
             .belongToAnyOf(WorkflowHistory.class, ExecutionRun.class, NodeRun.class, RecordingContext.class);
 
     @ArchTest
-    static final ArchRule only_core_uses_internal =
-            classes().that().resideInAPackage(INTERNAL).should().onlyBeAccessed().byAnyPackage(BASE + "..");
+    static final ArchRule only_core_uses_internal = classes()
+            .that()
+            .resideInAPackage(INTERNAL)
+            .should()
+            .onlyBeAccessed()
+            .byAnyPackage(BASE + "..");
 
     @ArchTest
     static final ArchRule no_package_is_a_drawer =
@@ -100,8 +104,7 @@ class ArchitectureTest {
             .should(showNoInternalTypes());
 
     @ArchTest
-    static final ArchRule the_public_api_has_no_fields_of_internal_types = fields()
-            .that()
+    static final ArchRule the_public_api_has_no_fields_of_internal_types = fields().that()
             .areDeclaredInClassesThat(PUBLIC_API)
             .and()
             .arePublic()
@@ -132,8 +135,8 @@ class ArchitectureTest {
                                 unit.getExceptionTypes().stream().map(JavaType.class::cast))
                         .flatMap(types -> types)
                         .filter(AN_INTERNAL_TYPE)
-                        .forEach(type -> events.add(SimpleConditionEvent.violated(
-                                unit, unit.getFullName() + " shows " + type.getName())));
+                        .forEach(type -> events.add(
+                                SimpleConditionEvent.violated(unit, unit.getFullName() + " shows " + type.getName())));
             }
         };
     }

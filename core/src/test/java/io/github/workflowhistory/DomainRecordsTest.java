@@ -101,13 +101,14 @@ class DomainRecordsTest {
                         MICROS,
                         Duration.ZERO,
                         2));
-        assertThat(NodeResult.of("n", "e", "node", NodeStatus.SKIPPED, FINE).nodeName()).isEqualTo("node");
+        assertThat(NodeResult.of("n", "e", "node", NodeStatus.SKIPPED, FINE).nodeName())
+                .isEqualTo("node");
     }
 
     @Test
     void a_node_result_counts_attempts_from_1() {
-        assertThatThrownBy(() -> new NodeResult(
-                        "n", "e", "node", "name", NodeStatus.FAILED, null, null, null, FINE, null, 0))
+        assertThatThrownBy(() ->
+                        new NodeResult("n", "e", "node", "name", NodeStatus.FAILED, null, null, null, FINE, null, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("attempt");
     }
@@ -118,7 +119,8 @@ class DomainRecordsTest {
 
         assertThat(log.message()).isEqualTo("a\uFFFDb");
         assertThat(log.timestamp()).isEqualTo(MICROS);
-        assertThat(ExecutionLog.of("l", "e", LogLevel.INFO, "", FINE).nodeRunId()).isNull();
+        assertThat(ExecutionLog.of("l", "e", LogLevel.INFO, "", FINE).nodeRunId())
+                .isNull();
     }
 
     @Test
@@ -136,8 +138,8 @@ class DomainRecordsTest {
                     () -> new ExecutionLog("l", "e", bad, LogLevel.INFO, "m", null, FINE),
                     () -> ExecutionChange.running(bad, FINE),
                     () -> ExecutionChange.running("e", FINE).withRecorderId(bad));
-            assertThat(places).allSatisfy(place -> assertThatThrownBy(place::run)
-                    .isInstanceOf(IllegalArgumentException.class));
+            assertThat(places)
+                    .allSatisfy(place -> assertThatThrownBy(place::run).isInstanceOf(IllegalArgumentException.class));
         }
     }
 
@@ -148,8 +150,10 @@ class DomainRecordsTest {
         assertThatThrownBy(() -> NodeResult.of("r", "e", "n", NodeStatus.SUCCESS, null))
                 .hasMessageContaining("finishedAt");
         assertThatThrownBy(() -> ExecutionLog.of("l", "e", null, "m", FINE)).hasMessageContaining("level");
-        assertThatThrownBy(() -> ExecutionLog.of("l", "e", LogLevel.INFO, null, FINE)).hasMessageContaining("message");
-        assertThatThrownBy(() -> ExecutionLog.of("l", "e", LogLevel.INFO, "m", null)).hasMessageContaining("timestamp");
+        assertThatThrownBy(() -> ExecutionLog.of("l", "e", LogLevel.INFO, null, FINE))
+                .hasMessageContaining("message");
+        assertThatThrownBy(() -> ExecutionLog.of("l", "e", LogLevel.INFO, "m", null))
+                .hasMessageContaining("timestamp");
     }
 
     @Test

@@ -10,7 +10,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdsTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"x", "exec_1732412345678_k3j9x2a1b", "Robert'); DROP TABLE", "100%", " a ", "漢", "😀", "a\nb", "\\u0000"})
+            strings = {
+                "x",
+                "exec_1732412345678_k3j9x2a1b",
+                "Robert'); DROP TABLE",
+                "100%",
+                " a ",
+                "漢",
+                "😀",
+                "a\nb",
+                "\\u0000"
+            })
     void any_other_text_is_an_id(String id) {
         assertThat(Ids.requireValid("id", id)).isSameAs(id);
     }

@@ -134,7 +134,12 @@ class JsonEqualityTest {
             };
         }
         if (value instanceof List<?> array) {
-            return "[" + String.join(" ,", array.stream().map(element -> spell(element, random)).toList()) + "]";
+            return "["
+                    + String.join(
+                            " ,",
+                            array.stream()
+                                    .map(element -> spell(element, random))
+                                    .toList()) + "]";
         }
         if (value instanceof Map<?, ?> object) {
             List<Map.Entry<?, ?>> entries = new ArrayList<>(object.entrySet());

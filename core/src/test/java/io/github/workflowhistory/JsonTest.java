@@ -50,8 +50,18 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0", "-0", "1.5", "1e2", "1E+2", "-1e-2", "9223372036854775808", "1e131071", "-1e131071", "1e-16383",
-                "0.1e-16382", "123456789012345678901234567890.123456789"
+                "0",
+                "-0",
+                "1.5",
+                "1e2",
+                "1E+2",
+                "-1e-2",
+                "9223372036854775808",
+                "1e131071",
+                "-1e131071",
+                "1e-16383",
+                "0.1e-16382",
+                "123456789012345678901234567890.123456789"
             })
     void a_number_that_numeric_can_hold_stays_a_number(String number) {
         assertThat(Json.parse(number).tree().isNumber()).isTrue();
@@ -60,7 +70,8 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1e131072", "-1e131072", "10e131071", "1e-16384", "0.1e-16383", "1e999999999", "1e-999999999999"})
+            strings = {"1e131072", "-1e131072", "10e131071", "1e-16384", "0.1e-16383", "1e999999999", "1e-999999999999"
+            })
     void a_number_that_numeric_cannot_hold_becomes_a_string(String number) {
         assertThat(Json.parse(number).tree().textValue()).isEqualTo(number);
     }
@@ -79,8 +90,7 @@ class JsonTest {
         Json cut = Json.parse("[".repeat(501) + "]".repeat(501));
 
         assertThat(kept.text()).isEqualTo("[".repeat(500) + "]".repeat(500));
-        assertThat(cut.text())
-                .isEqualTo("[".repeat(500) + "\"(nested deeper than 500 levels)\"" + "]".repeat(500));
+        assertThat(cut.text()).isEqualTo("[".repeat(500) + "\"(nested deeper than 500 levels)\"" + "]".repeat(500));
         assertThat(Json.parse("{\"a\":".repeat(501) + "1" + "}".repeat(501)).text())
                 .contains("{\"a\":\"(nested deeper than 500 levels)\"}");
     }
@@ -98,8 +108,30 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[1,", "[1]]", "1 2", "{} {}", "nul", "'a'", "{a:1}", "[1,]", "NaN", "Infinity", "01", "+1",
-                "\"a", "\"\u0001\"", "// comment\n1", "\uFEFF1", "]", "{\"a\"}", "tru", "1.", "\"\\x\""
+                "",
+                " ",
+                "{",
+                "[1,",
+                "[1]]",
+                "1 2",
+                "{} {}",
+                "nul",
+                "'a'",
+                "{a:1}",
+                "[1,]",
+                "NaN",
+                "Infinity",
+                "01",
+                "+1",
+                "\"a",
+                "\"\u0001\"",
+                "// comment\n1",
+                "\uFEFF1",
+                "]",
+                "{\"a\"}",
+                "tru",
+                "1.",
+                "\"\\x\""
             })
     void text_that_is_not_one_json_value_is_refused(String text) {
         assertThatThrownBy(() -> Json.parse(text))
@@ -127,7 +159,8 @@ class JsonTest {
 
     @Test
     void only_the_marker_of_a_truncated_payload_counts_as_truncated() {
-        assertThat(Json.parse("{\"truncated\":true,\"bytes\":5,\"preview\":\"\"}").isTruncated())
+        assertThat(Json.parse("{\"truncated\":true,\"bytes\":5,\"preview\":\"\"}")
+                        .isTruncated())
                 .isTrue();
         for (String other : List.of(
                 "{\"truncated\":false,\"bytes\":5,\"preview\":\"\"}",

@@ -49,7 +49,9 @@ class MisuseTest {
         int before = store.batches().size();
         Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
         calls.put("store", () -> WorkflowHistory.builder(null));
-        calls.put("recorder", () -> WorkflowHistory.builder(store).recorder(any -> null).build());
+        calls.put(
+                "recorder",
+                () -> WorkflowHistory.builder(store).recorder(any -> null).build());
         calls.put("wrapper", () -> WorkflowHistory.builder(store).recorder(null));
         calls.put("codec", () -> WorkflowHistory.builder(store).codec(null));
         calls.put("redactor", () -> WorkflowHistory.builder(store).redactor(null));

@@ -75,6 +75,7 @@ class NoopTest {
 
         assertThat(WorkflowHistory.noop()).isSameAs(history);
         assertThat(history.flush(Duration.ZERO)).isTrue();
-        assertThat(history.<Integer, RuntimeException>record("workflow", null, run -> 1)).isEqualTo(1);
+        assertThat(history.<Integer, RuntimeException>record("workflow", null, run -> 1))
+                .isEqualTo(1);
     }
 }

@@ -39,7 +39,9 @@ class TextsTest {
         assertThat(Texts.isStorable(text)).as("seed %d", seed).isEqualTo(clean.equals(text));
         assertThat(Texts.clean(clean)).as("seed %d", seed).isSameAs(clean);
         assertThat(Texts.utf8Length(clean)).as("seed %d", seed).isEqualTo(utf8.length);
-        assertThat(Texts.utf8Length(text.replace('\u0000', '\uFFFD'))).as("seed %d", seed).isEqualTo(utf8.length);
+        assertThat(Texts.utf8Length(text.replace('\u0000', '\uFFFD')))
+                .as("seed %d", seed)
+                .isEqualTo(utf8.length);
     }
 
     @Test

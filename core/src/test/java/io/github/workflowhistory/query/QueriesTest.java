@@ -22,7 +22,10 @@ class QueriesTest {
     void a_query_of_logs_says_what_it_was_told() {
         assertThat(LogQuery.ofExecution("e"))
                 .isEqualTo(new LogQuery("e", null, LogLevel.DEBUG, LogQuery.DEFAULT_LIMIT));
-        assertThat(LogQuery.ofExecution("e").ofNodeRun("n").atLeast(LogLevel.WARN).limit(7))
+        assertThat(LogQuery.ofExecution("e")
+                        .ofNodeRun("n")
+                        .atLeast(LogLevel.WARN)
+                        .limit(7))
                 .isEqualTo(new LogQuery("e", "n", LogLevel.WARN, 7));
     }
 
@@ -38,9 +41,10 @@ class QueriesTest {
                 () -> ExecutionQuery.all().limit(ExecutionQuery.MAX_LIMIT + 1),
                 () -> LogQuery.ofExecution("e").limit(0),
                 () -> LogQuery.ofExecution("e").limit(LogQuery.MAX_LIMIT + 1));
-        assertThat(refused).allSatisfy(query -> assertThatThrownBy(query::run)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("limit"));
+        assertThat(refused)
+                .allSatisfy(query -> assertThatThrownBy(query::run)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("limit"));
     }
 
     @Test

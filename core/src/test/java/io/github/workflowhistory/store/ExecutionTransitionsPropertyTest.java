@@ -35,8 +35,8 @@ class ExecutionTransitionsPropertyTest {
 
     private ExecutionChange anyChange() {
         return switch (random.nextInt(6)) {
-            case 0 -> new ExecutionChange(
-                    "e", ExecutionStatus.QUEUED, null, null, null, null, null, maybe(recorder()), null);
+            case 0 ->
+                new ExecutionChange("e", ExecutionStatus.QUEUED, null, null, null, null, null, maybe(recorder()), null);
             case 1, 2 -> ExecutionChange.running("e", time()).withRecorderId(maybe(recorder()));
             case 3 -> ExecutionChange.abandoned("e", time());
             default -> end(anyEnd());
@@ -44,8 +44,7 @@ class ExecutionTransitionsPropertyTest {
     }
 
     private ExecutionStatus anyEnd() {
-        List<ExecutionStatus> ends =
-                List.of(ExecutionStatus.SUCCESS, ExecutionStatus.FAILED, ExecutionStatus.PARTIAL);
+        List<ExecutionStatus> ends = List.of(ExecutionStatus.SUCCESS, ExecutionStatus.FAILED, ExecutionStatus.PARTIAL);
         return ends.get(random.nextInt(ends.size()));
     }
 
@@ -120,9 +119,7 @@ class ExecutionTransitionsPropertyTest {
     private List<ExecutionChange> oneRecorder() {
         List<ExecutionChange> changes = new ArrayList<>();
         changes.add(ExecutionChange.running("e", time()).withRecorderId("r1"));
-        changes.add(end(anyEnd())
-                .withStartedAt(null)
-                .withRecorderId("r1"));
+        changes.add(end(anyEnd()).withStartedAt(null).withRecorderId("r1"));
         return changes;
     }
 
@@ -154,7 +151,8 @@ class ExecutionTransitionsPropertyTest {
 
     @RepeatedTest(200)
     void writers_that_agree_end_in_the_same_state_in_any_order_of_arrival() {
-        WorkflowExecution execution = WorkflowExecution.queued("e", "w", null, T).withRecorderId("r1");
+        WorkflowExecution execution =
+                WorkflowExecution.queued("e", "w", null, T).withRecorderId("r1");
         List<ExecutionChange> changes = oneRecorder();
         changes.add(changes.get(random.nextInt(2)));
 

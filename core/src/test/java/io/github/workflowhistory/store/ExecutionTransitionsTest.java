@@ -121,7 +121,8 @@ class ExecutionTransitionsTest {
 
     @Test
     void the_real_end_leaves_nothing_of_the_abandonment_behind() {
-        WorkflowExecution after = ExecutionTransitions.apply(abandoned(), change(SUCCESS).withFinalOutput(OUTPUT));
+        WorkflowExecution after =
+                ExecutionTransitions.apply(abandoned(), change(SUCCESS).withFinalOutput(OUTPUT));
 
         assertThat(after.error()).isNull();
         assertThat(after.abandonedAt()).isNull();
@@ -190,7 +191,8 @@ class ExecutionTransitionsTest {
         WorkflowExecution queuedThenFailed = ExecutionTransitions.apply(execution(QUEUED), change(FAILED));
 
         WorkflowExecution after = ExecutionTransitions.apply(
-                queuedThenFailed, change(SUCCESS).withFinalOutput(OUTPUT).withError("x").withStartedAt(T));
+                queuedThenFailed,
+                change(SUCCESS).withFinalOutput(OUTPUT).withError("x").withStartedAt(T));
 
         assertThat(after.status()).isEqualTo(FAILED);
         assertThat(after.finalOutput()).isNull();
@@ -200,7 +202,8 @@ class ExecutionTransitionsTest {
 
     @Test
     void the_same_end_again_fills_what_is_still_missing() {
-        WorkflowExecution first = ExecutionTransitions.apply(execution(RUNNING), change(FAILED).withError("first"));
+        WorkflowExecution first =
+                ExecutionTransitions.apply(execution(RUNNING), change(FAILED).withError("first"));
 
         WorkflowExecution second = ExecutionTransitions.apply(
                 first, change(FAILED).withError("second").withFinalOutput(OUTPUT));
@@ -211,10 +214,12 @@ class ExecutionTransitionsTest {
 
     @Test
     void a_measured_duration_is_kept_and_a_missing_one_computed() {
-        assertThat(ExecutionTransitions.apply(execution(RUNNING), change(SUCCESS).withDuration(Duration.ofSeconds(7)))
+        assertThat(ExecutionTransitions.apply(
+                                execution(RUNNING), change(SUCCESS).withDuration(Duration.ofSeconds(7)))
                         .duration())
                 .isEqualTo(Duration.ofSeconds(7));
-        assertThat(ExecutionTransitions.apply(execution(RUNNING), change(SUCCESS)).duration())
+        assertThat(ExecutionTransitions.apply(execution(RUNNING), change(SUCCESS))
+                        .duration())
                 .isEqualTo(Duration.ofSeconds(20));
         assertThat(ExecutionTransitions.complete(execution(RUNNING)).duration()).isNull();
     }

@@ -21,8 +21,7 @@ class HistoryBatchTest {
     private static final UUID USER = UUID.fromString("00000000-0000-0000-0000-000000000001");
     private static final WorkflowExecution QUEUED = WorkflowExecution.queued("e", "w", null, T);
     private static final ExecutionChange RUNNING = ExecutionChange.running("e", T.plusSeconds(1));
-    private static final ExecutionChange ENDED =
-            ExecutionChange.ended("e", ExecutionStatus.SUCCESS, T.plusSeconds(3));
+    private static final ExecutionChange ENDED = ExecutionChange.ended("e", ExecutionStatus.SUCCESS, T.plusSeconds(3));
 
     private static NodeResult result(String id, String executionId) {
         return NodeResult.of(id, executionId, "n", NodeStatus.SUCCESS, T);
@@ -72,8 +71,7 @@ class HistoryBatchTest {
         HistoryBatch batch = build(List.of(RUNNING, ENDED));
 
         assertThat(batch.executions()).isEmpty();
-        assertThat(batch.changes())
-                .containsExactly(ENDED.withStartedAt(T.plusSeconds(1)));
+        assertThat(batch.changes()).containsExactly(ENDED.withStartedAt(T.plusSeconds(1)));
         assertThat(batch.size()).isEqualTo(1);
     }
 
@@ -103,8 +101,8 @@ class HistoryBatchTest {
     void an_execution_whose_times_contradict_its_status_is_refused() {
         WorkflowExecution noEnd = new WorkflowExecution(
                 "e", "w", null, ExecutionStatus.SUCCESS, T, null, null, null, null, T, null, null);
-        WorkflowExecution runningWithEnd = new WorkflowExecution(
-                "e", "w", null, ExecutionStatus.RUNNING, T, T, null, null, null, T, null, null);
+        WorkflowExecution runningWithEnd =
+                new WorkflowExecution("e", "w", null, ExecutionStatus.RUNNING, T, T, null, null, null, T, null, null);
 
         for (WorkflowExecution refused : List.of(noEnd, runningWithEnd)) {
             assertThatThrownBy(() -> HistoryBatch.builder().add(refused))
@@ -156,11 +154,19 @@ class HistoryBatchTest {
 
     @Test
     void batches_can_be_joined() {
-        HistoryBatch first = HistoryBatch.builder().add(ENDED).add(log("1", "e", "m")).build();
-        HistoryBatch second =
-                HistoryBatch.builder().add(QUEUED).add(result("r", "e")).add(log("2", "e", "m")).build();
+        HistoryBatch first =
+                HistoryBatch.builder().add(ENDED).add(log("1", "e", "m")).build();
+        HistoryBatch second = HistoryBatch.builder()
+                .add(QUEUED)
+                .add(result("r", "e"))
+                .add(log("2", "e", "m"))
+                .build();
 
-        HistoryBatch joined = HistoryBatch.builder().addAll(first).addAll(second).addAll(first).build();
+        HistoryBatch joined = HistoryBatch.builder()
+                .addAll(first)
+                .addAll(second)
+                .addAll(first)
+                .build();
 
         assertThat(joined.executions()).extracting(WorkflowExecution::status).containsExactly(ExecutionStatus.SUCCESS);
         assertThat(joined.changes()).isEmpty();

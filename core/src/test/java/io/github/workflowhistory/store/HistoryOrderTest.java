@@ -21,8 +21,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class HistoryOrderTest {
-    private static final Comparator<String> BYTES = (a, b) ->
-            Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> BYTES =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     private static final Instant T = Instant.parse("2026-11-24T10:00:00Z");
 
     @RepeatedTest(50)
@@ -54,7 +54,8 @@ class HistoryOrderTest {
 
     @Test
     void characters_outside_the_basic_plane_come_last() {
-        assertThat(Stream.of("\uE000", "😀", "\uFFFF", "\uD7FF", "\uDBFF\uDFFF", "a").sorted(HistoryOrder.IDS))
+        assertThat(Stream.of("\uE000", "😀", "\uFFFF", "\uD7FF", "\uDBFF\uDFFF", "a")
+                        .sorted(HistoryOrder.IDS))
                 .containsExactly("a", "\uD7FF", "\uE000", "\uFFFF", "😀", "\uDBFF\uDFFF");
     }
 

@@ -33,9 +33,12 @@ class StoreExceptionsTest {
 
     @Test
     void a_message_stays_short_however_many_ids_there_are() {
-        List<String> ids = IntStream.range(0, 10_000).mapToObj(i -> "x".repeat(500) + i).toList();
+        List<String> ids =
+                IntStream.range(0, 10_000).mapToObj(i -> "x".repeat(500) + i).toList();
 
-        assertThat(new UnknownExecutionException(ids).getMessage()).contains("and 9995 more").hasSizeLessThan(700);
+        assertThat(new UnknownExecutionException(ids).getMessage())
+                .contains("and 9995 more")
+                .hasSizeLessThan(700);
         assertThat(new IdConflictException(IdConflictException.Kind.LOG, ids).getMessage())
                 .contains("and 9995 more")
                 .hasSizeLessThan(700);
@@ -51,8 +54,7 @@ class StoreExceptionsTest {
     @Test
     void doubt_is_said() {
         Exception cause = new Exception("connection reset");
-        HistoryStoreException e =
-                new HistoryStoreException(HistoryStoreException.Kind.CONNECTION, "lost", cause, true);
+        HistoryStoreException e = new HistoryStoreException(HistoryStoreException.Kind.CONNECTION, "lost", cause, true);
 
         assertThat(e.isInDoubt()).isTrue();
         assertThat(e).hasCause(cause);
