@@ -20,15 +20,15 @@ class AttachTest {
 
     private final CollectingStore store = new CollectingStore();
     private final SettableClock clock = new SettableClock();
-    private final WorkflowHistory web = WorkflowHistory.builder(store).clock(clock).build();
+    private final WorkflowHistory web =
+            WorkflowHistory.builder(store).clock(clock).build();
     private final WorkflowHistory worker =
             WorkflowHistory.builder(store).clock(clock).build();
 
     @Test
     void a_queued_execution_waits_and_is_started_by_attaching() {
         String id = web.recordQueued("workflow", USER);
-        assertThat(store.execution())
-                .isEqualTo(WorkflowExecution.queued(id, "workflow", USER, SettableClock.START));
+        assertThat(store.execution()).isEqualTo(WorkflowExecution.queued(id, "workflow", USER, SettableClock.START));
 
         clock.advance(Duration.ofMinutes(5));
         ExecutionRun run = worker.attach(id);
@@ -170,7 +170,8 @@ class AttachTest {
 
         assertThat(store.execution().completedAt()).isEqualTo(SettableClock.START);
         assertThat(store.execution().duration()).isZero();
-        assertThat(store.nodeResult("node").finishedAt()).isEqualTo(store.nodeResult("node").startedAt());
+        assertThat(store.nodeResult("node").finishedAt())
+                .isEqualTo(store.nodeResult("node").startedAt());
         assertThat(store.nodeResult("node").duration()).isZero();
     }
 

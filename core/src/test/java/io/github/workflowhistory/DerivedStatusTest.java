@@ -59,31 +59,41 @@ class DerivedStatusTest {
     void stored_results_give_the_same_status() {
         assertThat(DerivedStatus.ofResults(results())).isEqualTo(SUCCESS);
         assertThat(DerivedStatus.ofResults(results("a 1 skipped"))).isEqualTo(SUCCESS);
-        assertThat(DerivedStatus.ofResults(results("a 1 success", "b 1 skipped"))).isEqualTo(SUCCESS);
-        assertThat(DerivedStatus.ofResults(results("a 1 success", "b 1 failed"))).isEqualTo(PARTIAL);
-        assertThat(DerivedStatus.ofResults(results("a 1 skipped", "b 1 failed"))).isEqualTo(FAILED);
+        assertThat(DerivedStatus.ofResults(results("a 1 success", "b 1 skipped")))
+                .isEqualTo(SUCCESS);
+        assertThat(DerivedStatus.ofResults(results("a 1 success", "b 1 failed")))
+                .isEqualTo(PARTIAL);
+        assertThat(DerivedStatus.ofResults(results("a 1 skipped", "b 1 failed")))
+                .isEqualTo(FAILED);
     }
 
     @Test
     void a_failure_that_a_later_attempt_replaced_does_not_count() {
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 success"))).isEqualTo(SUCCESS);
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 failed", "a 3 success"))).isEqualTo(SUCCESS);
+        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 success")))
+                .isEqualTo(SUCCESS);
+        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 failed", "a 3 success")))
+                .isEqualTo(SUCCESS);
         assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 failed"))).isEqualTo(FAILED);
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 skipped"))).isEqualTo(SUCCESS);
+        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 2 skipped")))
+                .isEqualTo(SUCCESS);
     }
 
     @Test
     void an_attempt_replaces_a_failure_of_its_own_node_only() {
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "b 2 success"))).isEqualTo(PARTIAL);
+        assertThat(DerivedStatus.ofResults(results("a 1 failed", "b 2 success")))
+                .isEqualTo(PARTIAL);
     }
 
     @Test
     void each_retry_of_a_fan_out_replaces_one_failure() {
         assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 1 failed", "a 2 success", "a 2 success")))
                 .isEqualTo(SUCCESS);
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 1 failed", "a 2 success"))).isEqualTo(PARTIAL);
-        assertThat(DerivedStatus.ofResults(results("a 1 success", "a 1 failed", "a 2 success"))).isEqualTo(SUCCESS);
-        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 1 failed", "a 2 failed", "a 2 failed", "a 3 success")))
+        assertThat(DerivedStatus.ofResults(results("a 1 failed", "a 1 failed", "a 2 success")))
+                .isEqualTo(PARTIAL);
+        assertThat(DerivedStatus.ofResults(results("a 1 success", "a 1 failed", "a 2 success")))
+                .isEqualTo(SUCCESS);
+        assertThat(DerivedStatus.ofResults(
+                        results("a 1 failed", "a 1 failed", "a 2 failed", "a 2 failed", "a 3 success")))
                 .isEqualTo(PARTIAL);
     }
 

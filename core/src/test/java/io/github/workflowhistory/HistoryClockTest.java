@@ -66,7 +66,9 @@ class HistoryClockTest {
 
         WorkflowHistory.builder(store).build().run("workflow", null, run -> {});
 
-        assertThat(store.execution().startedAt()).isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
-        assertThat(store.execution().completedAt()).isAfterOrEqualTo(store.execution().startedAt());
+        assertThat(store.execution().startedAt())
+                .isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
+        assertThat(store.execution().completedAt())
+                .isAfterOrEqualTo(store.execution().startedAt());
     }
 }

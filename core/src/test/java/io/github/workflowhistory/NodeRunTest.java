@@ -151,7 +151,10 @@ class NodeRunTest {
         run.complete();
 
         List<NodeResult> open = store.nodeResults().subList(1, 21);
-        assertThat(open).extracting(NodeResult::nodeId).startsWith("open 0", "open 1", "open 2").endsWith("open 19");
+        assertThat(open)
+                .extracting(NodeResult::nodeId)
+                .startsWith("open 0", "open 1", "open 2")
+                .endsWith("open 19");
         assertThat(store.batches().subList(2, 22))
                 .extracting(batch -> batch.nodeResults().get(0).nodeId())
                 .startsWith("open 0", "open 1", "open 2")

@@ -104,10 +104,7 @@ class ParallelNodesTest {
         assertThat(resultsRecorded()).isEqualTo(1);
         assertThat(endsRecorded()).isEqualTo(1);
         assertThat(store.execution().status())
-                .isIn(
-                        recorded.status() == NodeStatus.FAILED
-                                ? ExecutionStatus.FAILED
-                                : ExecutionStatus.SUCCESS);
+                .isIn(recorded.status() == NodeStatus.FAILED ? ExecutionStatus.FAILED : ExecutionStatus.SUCCESS);
     }
 
     @RepeatedTest(20)
@@ -196,7 +193,9 @@ class ParallelNodesTest {
     }
 
     private long resultsRecorded() {
-        return store.batches().stream().mapToLong(batch -> batch.nodeResults().size()).sum();
+        return store.batches().stream()
+                .mapToLong(batch -> batch.nodeResults().size())
+                .sum();
     }
 
     private long endsRecorded() {

@@ -41,13 +41,11 @@ class WorkflowHistoryTest {
         String nothing = history.execution("workflow").id("second").record(run -> null);
 
         assertThat(nothing).isNull();
-        assertThat(store.listExecutions(ExecutionQuery.all()))
-                .hasSize(2)
-                .allSatisfy(summary -> {
-                    assertThat(summary.status()).isEqualTo(ExecutionStatus.SUCCESS);
-                    assertThat(store.findExecution(summary.id()).orElseThrow().finalOutput())
-                            .isNull();
-                });
+        assertThat(store.listExecutions(ExecutionQuery.all())).hasSize(2).allSatisfy(summary -> {
+            assertThat(summary.status()).isEqualTo(ExecutionStatus.SUCCESS);
+            assertThat(store.findExecution(summary.id()).orElseThrow().finalOutput())
+                    .isNull();
+        });
         assertThat(store.nodeResult("node").output()).isNull();
     }
 
@@ -101,9 +99,12 @@ class WorkflowHistoryTest {
     void errors_are_recorded_and_passed_on_too() {
         StackOverflowError error = new StackOverflowError();
 
-        assertThatThrownBy(() -> history.record("workflow", null, run -> run.call("node", node -> {
-                    throw error;
-                })))
+        assertThatThrownBy(() -> history.record(
+                        "workflow",
+                        null,
+                        run -> run.call("node", node -> {
+                            throw error;
+                        })))
                 .isSameAs(error);
 
         assertThat(store.nodeResult("node").status()).isEqualTo(NodeStatus.FAILED);
@@ -134,8 +135,8 @@ class WorkflowHistoryTest {
             run.skip("d", "nothing to do");
         });
 
-        assertThat(store.nodeResults()).allSatisfy(result -> assertThat(result.nodeName())
-                .isEqualTo(result.nodeId()));
+        assertThat(store.nodeResults())
+                .allSatisfy(result -> assertThat(result.nodeName()).isEqualTo(result.nodeId()));
     }
 
     @Test
@@ -209,7 +210,10 @@ class WorkflowHistoryTest {
 
     @Test
     void the_host_may_give_an_id() {
-        history.execution("workflow").id("exec_1732412345678_k3j9x2a1b").userId(USER).run(run -> {});
+        history.execution("workflow")
+                .id("exec_1732412345678_k3j9x2a1b")
+                .userId(USER)
+                .run(run -> {});
 
         assertThat(store.execution().id()).isEqualTo("exec_1732412345678_k3j9x2a1b");
         assertThat(store.execution().userId()).isEqualTo(USER);
@@ -244,13 +248,16 @@ class WorkflowHistoryTest {
         });
 
         assertThat(store.logs()).extracting(ExecutionLog::level).containsExactly(levels());
-        assertThat(store.logs().subList(0, 4)).allSatisfy(log -> assertThat(log.data()).isNull());
-        assertThat(store.logs().subList(4, 8)).allSatisfy(log -> assertThat(log.data()).isEqualTo(Json.of(1)));
+        assertThat(store.logs().subList(0, 4))
+                .allSatisfy(log -> assertThat(log.data()).isNull());
+        assertThat(store.logs().subList(4, 8))
+                .allSatisfy(log -> assertThat(log.data()).isEqualTo(Json.of(1)));
     }
 
     private static LogLevel[] levels() {
         LogLevel[] all = LogLevel.values();
-        return List.of(all[0], all[1], all[2], all[3], all[0], all[1], all[2], all[3]).toArray(LogLevel[]::new);
+        return List.of(all[0], all[1], all[2], all[3], all[0], all[1], all[2], all[3])
+                .toArray(LogLevel[]::new);
     }
 
     @Test
@@ -267,8 +274,10 @@ class WorkflowHistoryTest {
     @Test
     void texts_and_payloads_are_limited() {
         CollectingStore small = new CollectingStore();
-        WorkflowHistory limited =
-                WorkflowHistory.builder(small).maxTextBytes(200).maxPayloadBytes(200).build();
+        WorkflowHistory limited = WorkflowHistory.builder(small)
+                .maxTextBytes(200)
+                .maxPayloadBytes(200)
+                .build();
         String long1 = "x".repeat(5_000);
 
         limited.record("workflow", null, run -> {
@@ -299,10 +308,13 @@ class WorkflowHistoryTest {
 
     @Test
     void a_node_can_be_told_to_keep_no_output() {
-        history.run("workflow", null, run -> run.call("secret", node -> {
-            node.discardOutput();
-            return "token";
-        }));
+        history.run(
+                "workflow",
+                null,
+                run -> run.call("secret", node -> {
+                    node.discardOutput();
+                    return "token";
+                }));
 
         assertThat(store.nodeResult("secret").output()).isNull();
         assertThat(store.nodeResult("secret").status()).isEqualTo(NodeStatus.SUCCESS);
