@@ -12,6 +12,7 @@ import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.NodeStatus;
 import io.github.workflowhistory.WorkflowExecution;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -116,7 +117,7 @@ public abstract class JsonRules extends ContractGroup {
         record(result("r", "e", Json.parse(digits)));
 
         Json output = Objects.requireNonNull(results("e").get(0).output());
-        assertThat(output.tree().decimalValue().toPlainString()).isEqualTo(digits);
+        assertThat(output.as(BigDecimal.class)).isEqualTo(new BigDecimal(digits));
     }
 
     @Test
@@ -146,16 +147,16 @@ public abstract class JsonRules extends ContractGroup {
 
         // Compared outside of AssertJ: a megabyte in a failure message helps nobody.
         assertThat(value.equals(execution(id).finalOutput()))
-                .as("the execution's output is equal")
+                .as("the execution's output with '%s' is equal", id)
                 .isTrue();
         assertThat(value.equals(results(id).get(0).output()))
-                .as("the node's output is equal")
+                .as("the node's output with '%s' is equal", id)
                 .isTrue();
         assertThat(value.equals(logs(id).get(0).data()))
-                .as("the log's data is equal")
+                .as("the log's data with '%s' is equal", id)
                 .isTrue();
         assertThat(value.equals(details(id).logs().get(0).data()))
-                .as("the same in the details")
+                .as("the data in the details with '%s' is equal", id)
                 .isTrue();
     }
 
