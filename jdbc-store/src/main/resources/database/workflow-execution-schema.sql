@@ -287,6 +287,23 @@ begin
     replaced := replaced || format('constraint %I on %s', item.conname, item.relation);
   end loop;
 
+  -- "not null" where the guide allows nothing to be there: an execution may wait, belong to nobody and end
+  -- without output.
+  for item in
+    select a.attrelid::regclass as relation, a.attname
+    from pg_attribute a
+    join pg_class r on r.oid = a.attrelid
+    join pg_namespace n on n.oid = r.relnamespace
+    where n.nspname = schema_name and r.relname = any (adopted)
+      and a.attnotnull and a.attnum > 0 and not a.attisdropped
+      and a.attname in ('user_id', 'started_at', 'completed_at', 'duration_ms', 'final_output', 'error',
+                        'node_name', 'output_data', 'node_result_id', 'data')
+    order by r.relname, a.attnum
+  loop
+    execute format('alter table %s alter column %I drop not null', item.relation, item.attname);
+    replaced := replaced || format('"not null" of column %I on %s', item.attname, item.relation);
+  end loop;
+
   if replaced <> '{}' then
     raise notice 'Workflow History adopts existing tables and replaces: %', array_to_string(replaced, ', ');
   end if;

@@ -6,9 +6,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +25,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  *       which the user may create databases and roles.
  * </ul>
  */
-final class PostgresServer {
+public final class PostgresServer {
     private static final Path WORK = Path.of("target", "postgres");
 
     private final Supplier<PGSimpleDataSource> maintenance;
@@ -42,7 +39,7 @@ final class PostgresServer {
         static final PostgresServer SHARED = start();
     }
 
-    static PostgresServer shared() {
+    public static PostgresServer shared() {
         if ("testcontainers".equals(System.getProperty("postgres"))) {
             assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "-Dpostgres=testcontainers needs Docker");
         }
@@ -108,7 +105,7 @@ final class PostgresServer {
      * @param options what follows the name in CREATE DATABASE
      * @return its name
      */
-    String createDatabase(String name, String options) {
+    public String createDatabase(String name, String options) {
         String database = "wh_" + name.toLowerCase(Locale.ROOT) + "_"
                 + UUID.randomUUID().toString().substring(0, 8);
         execute("create database " + database + " " + options);
@@ -116,21 +113,28 @@ final class PostgresServer {
         return database;
     }
 
+    /** The major version that runs, whatever was asked for. */
+    int majorVersion() {
+        return Integer.parseInt(TestDatabase.value(maintenance.get(), "show server_version_num")) / 10_000;
+    }
+
+    /** Whether PostgreSQL knows a collation of this name. */
+    boolean hasCollation(String name) {
+        return !TestDatabase.query(maintenance.get(), "select 1 from pg_collation where collname = '" + name + "'")
+                .isEmpty();
+    }
+
     private void dropDatabases() {
         databases.forEach(database -> execute("drop database if exists " + database + " with (force)"));
     }
 
     private void execute(String sql) {
-        try (Connection connection = maintenance.get().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        TestDatabase.execute(maintenance.get(), sql);
     }
 
     /** A data source of one of the databases, as a role that may do everything; a new one for every call. */
-    PGSimpleDataSource dataSource(String database) {
+    @SuppressWarnings("exports") // public for the tests of the schema, not for users of the module
+    public PGSimpleDataSource dataSource(String database) {
         PGSimpleDataSource dataSource = maintenance.get();
         dataSource.setDatabaseName(database);
         return dataSource;

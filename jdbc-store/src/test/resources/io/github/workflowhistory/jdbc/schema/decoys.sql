@@ -1,0 +1,22 @@
+-- a schema full of decoys, and a search_path that puts it before pg_catalog
+create schema evil;
+create type evil.text as enum ('a'); create type evil.uuid as enum ('a'); create domain evil.timestamptz as pg_catalog.int4; create domain evil.jsonb as pg_catalog.int4; create domain evil.int4 as pg_catalog.bool; create domain evil.integer as pg_catalog.bool;
+create function evil.boom() returns pg_catalog.bool language plpgsql as $$ begin raise exception 'EVIL called'; end $$;
+create function evil.now() returns pg_catalog.timestamptz language plpgsql as $$ begin raise exception 'EVIL now'; end $$;
+create function evil.gen_random_uuid() returns pg_catalog.uuid language plpgsql as $$ begin raise exception 'EVIL uuid'; end $$;
+create function evil.clock_timestamp() returns pg_catalog.timestamptz language plpgsql as $$ begin raise exception 'EVIL clock'; end $$;
+create function evil.set_config(pg_catalog.text, pg_catalog.text, pg_catalog.bool) returns pg_catalog.text language plpgsql as $$ begin raise exception 'EVIL set_config'; end $$;
+create function evil.current_setting(pg_catalog.text) returns pg_catalog.text language plpgsql as $$ begin raise exception 'EVIL current_setting'; end $$;
+create function evil.current_setting(pg_catalog.text, pg_catalog.bool) returns pg_catalog.text language plpgsql as $$ begin raise exception 'EVIL current_setting'; end $$;
+create function evil.format(pg_catalog.text, variadic pg_catalog.text[]) returns pg_catalog.text language plpgsql as $$ begin raise exception 'EVIL format'; end $$;
+create function evil.uid_eq(pg_catalog.uuid, pg_catalog.uuid) returns pg_catalog.bool language sql immutable as 'select true';
+create function evil.text_eq(pg_catalog.text, pg_catalog.text) returns pg_catalog.bool language sql immutable as 'select true';
+create operator evil.= (leftarg = pg_catalog.uuid, rightarg = pg_catalog.uuid, function = evil.uid_eq);
+create operator evil.= (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = evil.text_eq);
+create function evil.ge(pg_catalog.int4, pg_catalog.int4) returns pg_catalog.bool language sql immutable as 'select true';
+create operator evil.>= (leftarg = pg_catalog.int4, rightarg = pg_catalog.int4, function = evil.ge);
+create function evil.workflow_executions_complete() returns trigger language plpgsql as $$ begin raise exception 'EVIL trigger'; end $$;
+create table evil.users (id pg_catalog.int4); create table evil.workflow_executions (id pg_catalog.int4); create table evil.node_execution_results (id pg_catalog.int4); create table evil.execution_logs (id pg_catalog.int4); create table evil.workflow_recorders(id pg_catalog.int4);
+create table evil.pg_class (x pg_catalog.int4); create table evil.pg_roles (x pg_catalog.int4); create table evil.pg_proc(x pg_catalog.int4); create table evil.pg_namespace(x pg_catalog.int4);
+create schema auth2;
+grant usage on schema evil to public;
