@@ -86,8 +86,7 @@ final class BatchWriter {
         return updates;
     }
 
-    private static final String IS_FILTERED =
-            "select pg_catalog.row_security_active(:executions) as is_filtered";
+    private static final String IS_FILTERED = "select pg_catalog.row_security_active(:executions) as is_filtered";
 
     /**
      * What cannot be created because it is there, and cannot be seen either, belongs to another user, whom row level
@@ -101,7 +100,8 @@ final class BatchWriter {
         if (!filtered) {
             throw new HistoryStoreException(
                     HistoryStoreException.Kind.CONTENTION,
-                    "execution '" + executionId + "' was deleted while it was recorded: record it again to create it anew",
+                    "execution '" + executionId
+                            + "' was deleted while it was recorded: record it again to create it anew",
                     null);
         }
     }

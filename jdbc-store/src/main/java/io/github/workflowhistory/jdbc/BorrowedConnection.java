@@ -39,8 +39,7 @@ final class BorrowedConnection {
     }
 
     // 16384 is FirstNormalObjectId: relations below it are PostgreSQL's own.
-    private static final String IS_UNTOUCHED =
-            """
+    private static final String IS_UNTOUCHED = """
             select pg_catalog.pg_current_xact_id_if_assigned() is null and not exists (
               select from pg_catalog.pg_locks
               where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()

@@ -111,9 +111,7 @@ final class ExecutionReads {
 
     List<ExecutionLog> logs(LogQuery query) {
         return statements.send(
-                sql(query),
-                statement -> bind(query, statement),
-                results -> List.copyOf(results.rows(RowMappers::log)));
+                sql(query), statement -> bind(query, statement), results -> List.copyOf(results.rows(RowMappers::log)));
     }
 
     static String sql(LogQuery query) {

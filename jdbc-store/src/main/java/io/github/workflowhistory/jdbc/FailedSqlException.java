@@ -55,12 +55,14 @@ final class FailedSqlException extends Exception {
         return stage;
     }
 
-    @Nullable String sqlState() {
+    @Nullable
+    String sqlState() {
         return telling.getSQLState();
     }
 
     /** What the server said, or null when the driver or the pool failed. */
-    @Nullable ServerErrorMessage server() {
+    @Nullable
+    ServerErrorMessage server() {
         return telling instanceof PSQLException fromDriver ? fromDriver.getServerErrorMessage() : null;
     }
 

@@ -13,8 +13,7 @@ class AdoptedTablesContractTest extends PostgresContract {
     private static TestDatabase database;
     private static HikariDataSource pool;
 
-    private static final String GUIDE_TABLES =
-            """
+    private static final String GUIDE_TABLES = """
             create table workflow_executions (
               id text collate "en-US-x-icu" primary key,
               workflow_id text collate "en-US-x-icu" not null,
@@ -69,12 +68,9 @@ class AdoptedTablesContractTest extends PostgresContract {
 
     @Test
     void ids_compare_by_the_locale() {
-        assertThat(
-                        database.query(
-                                """
+        assertThat(database.query("""
                                 select distinct collation_name from information_schema.columns
                                 where table_name in ('workflow_executions', 'node_execution_results', 'execution_logs')
-                                  and column_name in ('id', 'execution_id', 'node_run_id', 'node_result_id')"""))
-                .containsExactly("en-US-x-icu");
+                                  and column_name in ('id', 'execution_id', 'node_run_id', 'node_result_id')""")).containsExactly("en-US-x-icu");
     }
 }

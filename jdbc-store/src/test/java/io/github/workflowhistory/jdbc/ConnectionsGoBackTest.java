@@ -35,8 +35,7 @@ class ConnectionsGoBackTest {
     @BeforeAll
     static void install() {
         database = TestDatabase.create("go_back").install();
-        database.execute(
-                """
+        database.execute("""
                 create function raise() returns trigger language plpgsql
                   as $$begin raise exception 'refused by a trigger'; end$$;
                 create trigger at_once before insert on execution_logs
@@ -72,7 +71,8 @@ class ConnectionsGoBackTest {
         calls.put("listing", new Call(null, store -> store.listExecutions(ExecutionQuery.all())));
         calls.put("listing logs", new Call(null, store -> store.listLogs(LogQuery.ofExecution("e"))));
         calls.put("deleting", new Call(null, store -> store.deleteExecution("e")));
-        calls.put("a lease", new Call(null, store -> store.leases().orElseThrow().renew("r")));
+        calls.put(
+                "a lease", new Call(null, store -> store.leases().orElseThrow().renew("r")));
         calls.put(
                 "ending what is abandoned",
                 new Call(null, store -> store.leases().orElseThrow().endAbandoned(Duration.ofDays(1))));
@@ -132,7 +132,8 @@ class ConnectionsGoBackTest {
             assertThatThrownBy(() -> call.asked().of(store)).isInstanceOf(call.failure());
         }
 
-        assertThat(connection.unwrap(BaseConnection.class).getTransactionState()).isEqualTo(TransactionState.IDLE);
+        assertThat(connection.unwrap(BaseConnection.class).getTransactionState())
+                .isEqualTo(TransactionState.IDLE);
         assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
         assertThat(connection.isReadOnly()).isFalse();
         assertThat(connection.getTransactionIsolation()).isEqualTo(isolation);

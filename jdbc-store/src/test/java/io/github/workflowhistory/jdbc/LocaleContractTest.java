@@ -60,12 +60,9 @@ class LocaleContractTest extends PostgresContract {
 
     @Test
     void ids_compare_as_bytes_in_spite_of_it() {
-        assertThat(
-                        database.query(
-                                """
+        assertThat(database.query("""
                                 select distinct collation_name from information_schema.columns
                                 where table_schema = 'public' and column_name in ('id', 'execution_id')
-                                  and table_name <> 'users'"""))
-                .containsExactly("C");
+                                  and table_name <> 'users'""")).containsExactly("C");
     }
 }

@@ -27,8 +27,7 @@ class OtherSchemaContractTest extends PostgresContract {
         pool = TestPools.pool(connections, 10, true);
     }
 
-    private static final String HOSTILE =
-            """
+    private static final String HOSTILE = """
             create schema hostile;
             create table hostile.workflow_executions (id text);
             create table hostile.node_execution_results (id text);
@@ -86,13 +85,13 @@ class OtherSchemaContractTest extends PostgresContract {
     @Test
     void the_search_path_is_hostile() {
         assertThat(TestDatabase.value(pool, "show search_path")).startsWith("hostile,pg_catalog");
-        assertThatThrownBy(
-                        () -> TestDatabase.value(pool, "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
+        assertThatThrownBy(() -> TestDatabase.value(pool, "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
                 .hasMessageContaining("a hostile operator");
     }
 
     @Test
     void nothing_was_written_elsewhere() {
-        assertThat(database.value("select count(*) from hostile.workflow_executions")).isEqualTo("0");
+        assertThat(database.value("select count(*) from hostile.workflow_executions"))
+                .isEqualTo("0");
     }
 }

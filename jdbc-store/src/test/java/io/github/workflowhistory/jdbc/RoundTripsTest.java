@@ -122,6 +122,7 @@ class RoundTripsTest {
 
     @Test
     void an_empty_batch_takes_none() {
-        assertThat(roundTrips(() -> store.record(HistoryBatch.builder().build()))).isZero();
+        assertThat(roundTrips(() -> store.record(HistoryBatch.builder().build())))
+                .isZero();
     }
 }

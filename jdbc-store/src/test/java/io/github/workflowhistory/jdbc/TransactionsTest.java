@@ -84,21 +84,22 @@ class TransactionsTest {
 
         assertThat(failure.isInDoubt()).isFalse();
         assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
-        assertThat(failure.getSuppressed()).as("what went wrong in the rollback").isNotEmpty();
+        assertThat(failure.getSuppressed())
+                .as("what went wrong in the rollback")
+                .isNotEmpty();
         assertThat(database.store().findExecution("e")).isEmpty();
     }
 
     @Test
     void a_commit_that_a_deferred_trigger_refuses_is_certain_to_be_undone() {
-        database.execute(
-                """
+        database.execute("""
                 create function refuse() returns trigger language plpgsql
                   as $$begin raise exception 'refused at commit'; end$$;
                 create constraint trigger refuse after insert on workflow_executions deferrable initially deferred
                   for each row when (new.workflow_id = 'refused') execute function refuse()""");
 
-        HistoryStoreException failure = failure(() -> database.store()
-                .record(WorkflowExecution.running("e", "refused", null, Records.START)));
+        HistoryStoreException failure =
+                failure(() -> database.store().record(WorkflowExecution.running("e", "refused", null, Records.START)));
 
         assertThat(failure.isInDoubt()).isFalse();
         assertThat(failure.kind()).isEqualTo(Kind.DATA);
@@ -131,7 +132,8 @@ class TransactionsTest {
 
         assertThatThrownBy(() -> database.store(connections).record(Records.running("e")))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThat(connections.calls()).containsExactly("setAutoCommit", "execute", "rollback", "setAutoCommit", "close");
+        assertThat(connections.calls())
+                .containsExactly("setAutoCommit", "execute", "rollback", "setAutoCommit", "close");
         assertThat(database.store().findExecution("e")).isEmpty();
     }
 
