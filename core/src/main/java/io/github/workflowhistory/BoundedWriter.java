@@ -13,7 +13,7 @@ final class BoundedWriter extends Writer {
      * Where even counting ends: a graph of objects that share each other can be written in 2^n ways, and a sequence may
      * have no end, but the host's thread has to go on.
      */
-    static final long MAX_COUNTED = 1L << 30;
+    static final long MAX_COUNTED = 1L << 29;
 
     private final int maxBytes;
     private final int previewLength;

@@ -74,10 +74,13 @@ class HostSafetyTest {
     }
 
     private static String oneNode(WorkflowHistory history) {
-        return history.record("workflow", null, run -> run.call("node", node -> {
-            node.info("line");
-            return "result";
-        }));
+        return history.record(
+                "workflow",
+                null,
+                run -> run.call("node", node -> {
+                    node.info("line");
+                    return "result";
+                }));
     }
 
     @ParameterizedTest
@@ -88,8 +91,9 @@ class HostSafetyTest {
         assertThat(work(history)).isEqualTo("result");
 
         assertThat(lost).hasSize(13).noneMatch(HistoryBatch::isEmpty);
-        assertThat(causes).allSatisfy(cause -> assertThat(cause == failure || cause.getCause() == failure)
-                .isTrue());
+        assertThat(causes)
+                .allSatisfy(cause -> assertThat(cause == failure || cause.getCause() == failure)
+                        .isTrue());
     }
 
     @ParameterizedTest
@@ -116,12 +120,16 @@ class HostSafetyTest {
 
     @Test
     void an_exception_of_the_work_is_not_replaced_by_one_of_the_history() {
-        WorkflowHistory history = builder().recorder(any -> failing(new StackOverflowError())).build();
+        WorkflowHistory history =
+                builder().recorder(any -> failing(new StackOverflowError())).build();
         IOException own = new IOException("own");
 
-        assertThatThrownBy(() -> history.record("workflow", null, run -> run.call("node", node -> {
-                    throw own;
-                })))
+        assertThatThrownBy(() -> history.record(
+                        "workflow",
+                        null,
+                        run -> run.call("node", node -> {
+                            throw own;
+                        })))
                 .isSameAs(own);
     }
 
@@ -132,9 +140,12 @@ class HostSafetyTest {
 
         Throwable passed = null;
         try {
-            history.run("workflow", null, run -> run.run("node", node -> {
-                throw own;
-            }));
+            history.run(
+                    "workflow",
+                    null,
+                    run -> run.run("node", node -> {
+                        throw own;
+                    }));
         } catch (ErrorTextTest.Explosive e) {
             passed = e;
         }
@@ -146,7 +157,8 @@ class HostSafetyTest {
 
     @Test
     void an_interrupt_that_a_recorder_swallowed_is_still_there() {
-        WorkflowHistory history = builder().recorder(any -> failing(new InterruptedException())).build();
+        WorkflowHistory history =
+                builder().recorder(any -> failing(new InterruptedException())).build();
 
         history.begin("workflow", null);
 
@@ -213,7 +225,8 @@ class HostSafetyTest {
                 .build();
 
         assertThat(history.flush(Duration.ofSeconds(1))).isFalse();
-        assertThat(WorkflowHistory.builder(store).build().flush(Duration.ofSeconds(1))).isTrue();
+        assertThat(WorkflowHistory.builder(store).build().flush(Duration.ofSeconds(1)))
+                .isTrue();
     }
 
     @Test

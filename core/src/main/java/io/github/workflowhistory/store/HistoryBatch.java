@@ -100,7 +100,7 @@ public final class HistoryBatch {
     /**
      * Names how much of what is in the batch, for logs.
      *
-     * @return for example {@code "HistoryBatch[1 execution, 0 changes, 10 node results, 30 logs]"}
+     * @return for example {@code "HistoryBatch[executions=1, changes=0, nodeResults=10, logs=30]"}
      */
     @Override
     public String toString() {
@@ -122,7 +122,8 @@ public final class HistoryBatch {
          *
          * @param execution the execution; when it has ended, with its {@code completedAt}
          * @return this
-         * @throws IllegalArgumentException when it has ended and {@code completedAt} is missing
+         * @throws IllegalArgumentException when it has ended and {@code completedAt} is missing, or when it has not
+         *     and {@code completedAt} or a duration is there
          * @throws IdConflictException when the batch has an execution of the same id with another workflow or user
          */
         public Builder add(WorkflowExecution execution) {

@@ -6,6 +6,7 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.util.ArrayList;
@@ -56,24 +57,26 @@ final class BatchWriter {
     private List<StoredExecution.Update> updates(Set<String> created, Map<String, StoredExecution> older) {
         List<StoredExecution.Update> updates = new ArrayList<>();
         Set<String> taken = new LinkedHashSet<>();
+        Set<String> missing = touchedBut(created);
+        missing.removeAll(older.keySet());
         for (WorkflowExecution execution : batch.executions()) {
-            if (!created.contains(execution.id())) {
-                StoredExecution stored = older.get(execution.id());
-                if (stored == null || !isSame(stored.state(), execution)) {
-                    // Not to be seen although it is there: row level security hides another user's.
-                    taken.add(execution.id());
-                } else {
+            if (missing.remove(execution.id())) {
+                requireHidden(execution.id());
+                taken.add(execution.id());
+            } else if (!created.contains(execution.id())) {
+                StoredExecution stored = Objects.requireNonNull(older.get(execution.id()));
+                if (isSame(stored.state(), execution)) {
                     stored.apply(ExecutionTransitions.stateOf(execution)).ifPresent(updates::add);
+                } else {
+                    taken.add(execution.id());
                 }
             }
         }
         if (!taken.isEmpty()) {
             throw new IdConflictException(IdConflictException.Kind.EXECUTION, taken);
         }
-        Set<String> unknown = touchedBut(created);
-        unknown.removeAll(older.keySet());
-        if (!unknown.isEmpty()) {
-            throw new UnknownExecutionException(unknown);
+        if (!missing.isEmpty()) {
+            throw new UnknownExecutionException(missing);
         }
         for (ExecutionChange change : batch.changes()) {
             Objects.requireNonNull(older.get(change.executionId()))
@@ -81,6 +84,26 @@ final class BatchWriter {
                     .ifPresent(updates::add);
         }
         return updates;
+    }
+
+    private static final String IS_FILTERED = "select pg_catalog.row_security_active(:executions) as is_filtered";
+
+    /**
+     * What cannot be created because it is there, and cannot be seen either, belongs to another user, whom row level
+     * security protects; or it was deleted in this moment.
+     */
+    private void requireHidden(String executionId) {
+        boolean filtered = statements.send(
+                IS_FILTERED,
+                query -> query.bind("executions", statements.nameOf("workflow_executions")),
+                results -> results.rows(row -> row.getBoolean("is_filtered")).get(0));
+        if (!filtered) {
+            throw new HistoryStoreException(
+                    HistoryStoreException.Kind.CONTENTION,
+                    "execution '" + executionId
+                            + "' was deleted while it was recorded: record it again to create it anew",
+                    null);
+        }
     }
 
     private static boolean isSame(WorkflowExecution stored, WorkflowExecution sent) {

@@ -12,6 +12,7 @@ import io.github.workflowhistory.store.HistoryOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 
 /** Reads executions and what belongs to them. Each method is one round trip. */
 final class ExecutionReads {
@@ -73,19 +74,25 @@ final class ExecutionReads {
     private static final String OF_WORKFLOW = "\n  and workflow_id operator(pg_catalog.=) :workflow_id";
 
     List<ExecutionSummary> list(ExecutionQuery query) {
-        String filters = (query.userId() == null ? "" : OF_USER) + (query.workflowId() == null ? "" : OF_WORKFLOW);
         return statements.send(
-                LIST.formatted(filters),
-                statement -> {
-                    statement.bind("limit", query.limit());
-                    if (query.userId() != null) {
-                        statement.bind("user_id", query.userId());
-                    }
-                    if (query.workflowId() != null) {
-                        statement.bind("workflow_id", query.workflowId());
-                    }
-                },
+                sql(query),
+                statement -> bind(query, statement),
                 results -> List.copyOf(results.rows(RowMappers::summary)));
+    }
+
+    static String sql(ExecutionQuery query) {
+        return LIST.formatted(
+                (query.userId() == null ? "" : OF_USER) + (query.workflowId() == null ? "" : OF_WORKFLOW));
+    }
+
+    static void bind(ExecutionQuery query, Query statement) {
+        statement.bind("limit", query.limit());
+        if (query.userId() != null) {
+            statement.bind("user_id", query.userId());
+        }
+        if (query.workflowId() != null) {
+            statement.bind("workflow_id", query.workflowId());
+        }
     }
 
     private static final String LOGS = """
@@ -103,22 +110,25 @@ final class ExecutionReads {
     private static final String AT_LEAST = "\n  and level operator(pg_catalog.=) any (:levels)";
 
     List<ExecutionLog> logs(LogQuery query) {
-        boolean everyLevel = query.minimumLevel() == LogLevel.DEBUG;
-        String filters = (query.nodeRunId() == null ? "" : OF_NODE_RUN) + (everyLevel ? "" : AT_LEAST);
         return statements.send(
-                LOGS.formatted(filters),
-                statement -> {
-                    statement.bind("execution_id", query.executionId()).bind("limit", query.limit());
-                    if (query.nodeRunId() != null) {
-                        statement.bind("node_run_id", query.nodeRunId());
-                    }
-                    if (!everyLevel) {
-                        Columns.of(levelsFrom(query.minimumLevel()))
-                                .text("levels", LogLevel::code)
-                                .bind(statement);
-                    }
-                },
-                results -> List.copyOf(results.rows(RowMappers::log)));
+                sql(query), statement -> bind(query, statement), results -> List.copyOf(results.rows(RowMappers::log)));
+    }
+
+    static String sql(LogQuery query) {
+        return LOGS.formatted((query.nodeRunId() == null ? "" : OF_NODE_RUN)
+                + (query.minimumLevel() == LogLevel.DEBUG ? "" : AT_LEAST));
+    }
+
+    static void bind(LogQuery query, Query statement) {
+        statement.bind("execution_id", query.executionId()).bind("limit", query.limit());
+        if (query.nodeRunId() != null) {
+            statement.bind("node_run_id", query.nodeRunId());
+        }
+        if (query.minimumLevel() != LogLevel.DEBUG) {
+            Columns.of(levelsFrom(query.minimumLevel()))
+                    .text("levels", LogLevel::code)
+                    .bind(statement);
+        }
     }
 
     private static List<LogLevel> levelsFrom(LogLevel minimum) {

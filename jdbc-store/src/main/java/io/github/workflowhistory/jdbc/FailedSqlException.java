@@ -1,12 +1,16 @@
 package io.github.workflowhistory.jdbc;
 
+import io.github.workflowhistory.store.HistoryStoreException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * A transaction that did not happen, or of which it is not known, with the driver's own exception. Jdbi's wrapper is
+ * A transaction that did not happen, or of which that is not known, with the exceptions of pool and driver. Jdbi's is
  * left out, because it repeats the statement.
  */
 final class FailedSqlException extends Exception {
@@ -23,53 +27,59 @@ final class FailedSqlException extends Exception {
     }
 
     private final Stage stage;
-    private final SQLException sqlException;
+    private final SQLException telling;
 
-    FailedSqlException(Stage stage, SQLException sqlException) {
-        super(sqlException);
+    private FailedSqlException(Stage stage, SQLException outermost, SQLException telling) {
+        super(outermost);
         this.stage = stage;
-        this.sqlException = sqlException;
+        this.telling = telling;
     }
 
-    /** Finds the driver's exception under one of Jdbi or a pool. */
-    static FailedSqlException of(Stage stage, Throwable wrapper) {
-        SQLException found = null;
-        for (Throwable e = wrapper; e != null; e = e.getCause()) {
-            if (e instanceof SQLException sql) {
-                found = sql;
-                if (sql instanceof PSQLException) {
-                    break;
-                }
-            }
-        }
-        return new FailedSqlException(
-                stage, found != null ? found : new SQLException(String.valueOf(wrapper.getMessage()), wrapper));
+    /** Finds the exceptions of pool and driver under one of Jdbi. */
+    static FailedSqlException of(Stage stage, Throwable thrown) {
+        List<SQLException> chain = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .toList();
+        SQLException outermost =
+                chain.isEmpty() ? new SQLException(String.valueOf(thrown.getMessage()), thrown) : chain.get(0);
+        SQLException telling = chain.stream()
+                .filter(PSQLException.class::isInstance)
+                .findFirst()
+                .or(() -> chain.stream().filter(e -> e.getSQLState() != null).findFirst())
+                .orElse(outermost);
+        return new FailedSqlException(stage, outermost, telling);
     }
 
     Stage stage() {
         return stage;
     }
 
-    SQLException sqlException() {
-        return sqlException;
-    }
-
     @Nullable
     String sqlState() {
-        return sqlException.getSQLState();
+        return telling.getSQLState();
     }
 
     /** What the server said, or null when the driver or the pool failed. */
     @Nullable
     ServerErrorMessage server() {
-        return sqlException instanceof PSQLException fromDriver ? fromDriver.getServerErrorMessage() : null;
+        return telling instanceof PSQLException fromDriver ? fromDriver.getServerErrorMessage() : null;
+    }
+
+    /** The exception for the caller, with everything that led to this one. */
+    HistoryStoreException as(HistoryStoreException.Kind kind, String message, boolean inDoubt) {
+        HistoryStoreException exception = new HistoryStoreException(kind, message, getCause(), inDoubt);
+        for (Throwable suppressed : getSuppressed()) {
+            exception.addSuppressed(suppressed);
+        }
+        return exception;
     }
 
     /** What the server, the driver or the pool said. */
     String text() {
         ServerErrorMessage server = server();
         if (server == null) {
-            return String.valueOf(sqlException.getMessage());
+            return String.valueOf(telling.getMessage());
         }
         return server.getMessage()
                 + (server.getDetail() == null ? "" : " (" + server.getDetail() + ")")

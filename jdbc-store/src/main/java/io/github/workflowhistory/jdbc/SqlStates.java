@@ -65,10 +65,10 @@ final class SqlStates {
      * @return false only when PostgreSQL itself refused the commit and went on working
      */
     static boolean leavesCommitInDoubt(@Nullable String state) {
-        if (state == null || state.equals("40003")) {
+        if (state == null || state.length() != 5 || state.equals("40003")) {
             return true;
         }
-        return switch (state.substring(0, Math.min(2, state.length()))) {
+        return switch (state.substring(0, 2)) {
             case "08", "58", "F0", "XX" -> true;
             case "57" -> !state.equals("57014");
             default -> false;

@@ -55,6 +55,11 @@ final class Statements {
         }
     }
 
+    /** The name of a table as text that PostgreSQL reads as a name. */
+    String nameOf(String table) {
+        return schema.quoted() + "." + table;
+    }
+
     /**
      * Runs a script that has no parameters.
      *

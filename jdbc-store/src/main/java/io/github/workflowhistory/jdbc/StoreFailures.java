@@ -19,20 +19,14 @@ final class StoreFailures {
     }
 
     HistoryStoreException explain(String doing, TransactionSettings settings, FailedSqlException failure) {
-        Kind kind = kind(failure);
-        boolean inDoubt = failure.stage() == Stage.COMMIT && SqlStates.leavesCommitInDoubt(failure.sqlState());
-        if (inDoubt) {
-            return new HistoryStoreException(
-                    Kind.CONNECTION,
-                    "cannot " + doing + ": the answer to the commit was lost, so it may have happened: "
-                            + failure.text() + ". To do the same once more is safe",
-                    failure.sqlException(),
-                    true);
+        if (failure.stage() == Stage.COMMIT && SqlStates.leavesCommitInDoubt(failure.sqlState())) {
+            String message = "cannot " + doing + ": the answer to the commit was lost, so it may have happened: "
+                    + failure.text() + state(failure) + ". To do the same once more is safe";
+            return failure.as(Kind.CONNECTION, message, true);
         }
-        return new HistoryStoreException(
-                kind,
-                "cannot " + doing + ": " + explanation(kind, settings, failure) + state(failure),
-                failure.sqlException());
+        Kind kind = kind(failure);
+        String message = "cannot " + doing + ": " + explanation(kind, settings, failure) + state(failure);
+        return failure.as(kind, message, false);
     }
 
     private static Kind kind(FailedSqlException failure) {

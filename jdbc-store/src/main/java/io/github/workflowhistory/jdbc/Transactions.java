@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc;
 
 import io.github.workflowhistory.jdbc.FailedSqlException.Stage;
 import io.github.workflowhistory.store.HistoryStoreException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -13,8 +12,6 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.BaseConnection;
-import org.postgresql.core.TransactionState;
 
 /**
  * Runs work in a transaction of its own and gives the connection back as it came.
@@ -95,90 +92,34 @@ final class Transactions {
 
     private <T extends @Nullable Object> T onConnection(
             Handle handle, TransactionSettings settings, Function<Statements, T> work) throws FailedSqlException {
-        Connection connection = handle.getConnection();
-        boolean autoCommit = begin(connection);
+        BorrowedConnection connection = begin(handle);
         T result;
         try {
             result = work.apply(new Statements(handle, schema, settings));
         } catch (JdbiException e) {
             FailedSqlException failure = FailedSqlException.of(Stage.EXECUTE, e);
-            rollBack(connection, autoCommit, failure);
+            connection.rollBack(failure);
             throw failure;
         } catch (Throwable e) {
-            rollBack(connection, autoCommit, e);
+            connection.rollBack(e);
             throw e;
         }
         try {
-            commit(connection);
+            connection.commit();
         } catch (SQLException e) {
             FailedSqlException failure = FailedSqlException.of(Stage.COMMIT, e);
-            rollBack(connection, autoCommit, failure);
+            connection.rollBack(failure);
             throw failure;
         }
-        restoreAfterCommit(connection, autoCommit);
+        connection.restore();
         return result;
     }
 
-    /**
-     * Makes sure that the first statement begins a transaction, and that this is ours.
-     *
-     * @return whether auto-commit was on
-     */
-    private static boolean begin(Connection connection) throws FailedSqlException {
+    private static BorrowedConnection begin(Handle handle) throws FailedSqlException {
         try {
-            if (state(connection) != TransactionState.IDLE) {
-                throw new SQLException(
-                        "the connection came with a transaction that somebody else had begun",
-                        SqlStates.ACTIVE_TRANSACTION);
-            }
-            boolean autoCommit = connection.getAutoCommit();
-            if (autoCommit) {
-                connection.setAutoCommit(false);
-            }
-            return autoCommit;
+            return BorrowedConnection.begin(handle.getConnection());
         } catch (SQLException e) {
             throw FailedSqlException.of(Stage.CONNECT, e);
-        }
-    }
-
-    /**
-     * Commits, unless the transaction has failed: PostgreSQL answers the commit with a rollback then, and pgjdbc's
-     * commit() returns as if all were well.
-     */
-    private static void commit(Connection connection) throws SQLException {
-        if (state(connection) == TransactionState.FAILED) {
-            throw new SQLException("the transaction had failed before its commit", SqlStates.IN_FAILED_TRANSACTION);
-        }
-        connection.commit();
-    }
-
-    /** Without a pgjdbc connection to ask this says idle; SET TRANSACTION then fails in a transaction that is not ours. */
-    private static TransactionState state(Connection connection) throws SQLException {
-        return connection.isWrapperFor(BaseConnection.class)
-                ? connection.unwrap(BaseConnection.class).getTransactionState()
-                : TransactionState.IDLE;
-    }
-
-    private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
-        try {
-            connection.rollback();
-            if (autoCommit) {
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            // The connection is gone, and the transaction with it.
-            failure.addSuppressed(e);
-        }
-    }
-
-    private static void restoreAfterCommit(Connection connection, boolean autoCommit) {
-        if (!autoCommit) {
-            return;
-        }
-        try {
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            // The commit is done, so this is no failure of the work: the pool finds out that the connection is gone.
         }
     }
 }

@@ -102,7 +102,7 @@ public final class WorkflowSchema {
 
     private OptionalInt version(Statements statements) {
         return statements.send(
-                READ_VERSION, query -> query.bind("marked_table", schema.quoted() + ".workflow_recorders"), results -> {
+                READ_VERSION, query -> query.bind("marked_table", statements.nameOf("workflow_recorders")), results -> {
                     String version =
                             results.rows(row -> row.getString("version")).get(0);
                     return version == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));

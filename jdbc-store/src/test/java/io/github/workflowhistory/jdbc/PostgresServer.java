@@ -6,9 +6,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -116,17 +113,23 @@ public final class PostgresServer {
         return database;
     }
 
+    /** The major version that runs, whatever was asked for. */
+    int majorVersion() {
+        return Integer.parseInt(TestDatabase.value(maintenance.get(), "show server_version_num")) / 10_000;
+    }
+
+    /** Whether PostgreSQL knows a collation of this name. */
+    boolean hasCollation(String name) {
+        return !TestDatabase.query(maintenance.get(), "select 1 from pg_collation where collname = '" + name + "'")
+                .isEmpty();
+    }
+
     private void dropDatabases() {
         databases.forEach(database -> execute("drop database if exists " + database + " with (force)"));
     }
 
     private void execute(String sql) {
-        try (Connection connection = maintenance.get().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        TestDatabase.execute(maintenance.get(), sql);
     }
 
     /** A data source of one of the databases, as a role that may do everything; a new one for every call. */

@@ -123,7 +123,11 @@ final class TestDatabase {
 
     /** The first column of every row, as text. */
     List<String> query(String sql) {
-        try (Connection connection = dataSource().getConnection();
+        return query(dataSource(), sql);
+    }
+
+    static List<String> query(DataSource dataSource, String sql) {
+        try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
@@ -138,7 +142,11 @@ final class TestDatabase {
 
     /** The one value of a query. */
     String value(String sql) {
-        List<String> rows = query(sql);
+        return value(dataSource(), sql);
+    }
+
+    static String value(DataSource dataSource, String sql) {
+        List<String> rows = query(dataSource, sql);
         if (rows.size() != 1) {
             throw new IllegalStateException(rows.size() + " rows from: " + sql);
         }

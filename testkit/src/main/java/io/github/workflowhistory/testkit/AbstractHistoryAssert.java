@@ -3,6 +3,7 @@ package io.github.workflowhistory.testkit;
 import io.github.workflowhistory.Json;
 import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
+import org.assertj.core.error.AssertionErrorCreator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +28,17 @@ public abstract class AbstractHistoryAssert<SELF extends AbstractHistoryAssert<S
 
     final SELF require(boolean condition, String expectation) {
         if (!condition) {
-            failWithMessage("%s", "expected " + subject() + " " + expectation + "\n\n" + picture());
+            throw new AssertionErrorCreator().assertionError(message("expected " + subject() + " " + expectation));
         }
         return myself;
     }
 
     final SELF requireEqual(@Nullable Object found, @Nullable Object expected, String what) {
         if (!Objects.equals(found, expected)) {
-            failWithActualExpectedAndMessage(
+            throw failure(
+                    "expected " + what + " of " + subject() + " to be " + show(expected) + ", but it is " + show(found),
                     found,
-                    expected,
-                    "%s",
-                    "expected " + what + " of " + subject() + " to be " + show(expected) + ", but it is " + show(found)
-                            + "\n\n" + picture());
+                    expected);
         }
         return myself;
     }
@@ -53,6 +52,16 @@ public abstract class AbstractHistoryAssert<SELF extends AbstractHistoryAssert<S
 
     final SELF requireOutput(@Nullable Json found, @Nullable Object expected) {
         return requireEqual(found, Json.of(expected), "the output");
+    }
+
+    /** The methods of the superclass format the message twice, so a percent sign in it would be taken for a directive. */
+    private AssertionError failure(String message, @Nullable Object found, @Nullable Object expected) {
+        return new AssertionErrorCreator().assertionError(message(message), found, expected, info.representation());
+    }
+
+    private String message(String message) {
+        String description = info.hasDescription() ? "[" + info.descriptionText() + "] " : "";
+        return description + message + "\n\n" + picture();
     }
 
     private static String show(@Nullable Object value) {

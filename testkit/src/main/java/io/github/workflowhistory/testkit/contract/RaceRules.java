@@ -117,6 +117,22 @@ public abstract class RaceRules extends ContractGroup {
     }
 
     @Test
+    void of_two_workflows_that_claim_one_execution_id_at_once_one_gets_it() {
+        for (int round = 0; round < ROUNDS; round++) {
+            String id = "e" + round;
+            WorkflowExecution one = WorkflowExecution.running(id, "one", null, at(0));
+            WorkflowExecution two = WorkflowExecution.running(id, "two", null, at(0));
+
+            List<Throwable> failures =
+                    Together.failuresOf(List.of(() -> record(one, log(id, id)), () -> record(two, log(id, id))));
+
+            assertThat(failures).hasSize(1).first().isInstanceOf(IdConflictException.class);
+            assertThat(execution(id)).isIn(one, two);
+            assertThat(logIds(id)).containsExactly(id);
+        }
+    }
+
+    @Test
     void readers_see_a_batch_whole_or_not_at_all() {
         AtomicBoolean written = new AtomicBoolean();
         record(running("e"));

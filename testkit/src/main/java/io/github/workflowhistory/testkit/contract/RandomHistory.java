@@ -50,10 +50,17 @@ final class RandomHistory {
     private final boolean leases;
     private final List<HistoryBatch> recorded = new ArrayList<>();
 
+    /**
+     * A history that depends on nothing but these.
+     *
+     * @param seed makes it random
+     * @param users to whom executions belong
+     * @param leases whether executions are taken over as well, which only a store with leases can do
+     */
     RandomHistory(long seed, List<UUID> users, boolean leases) {
-        this.leases = leases;
         this.random = new Random(seed);
         this.users = users;
+        this.leases = leases;
     }
 
     Operation next() {
@@ -67,7 +74,7 @@ final class RandomHistory {
             String recorder = oneOf(RECORDERS);
             return new Operation(
                     "take over " + id + " by " + recorder,
-                    store -> store.leases().map(leases -> leases.takeOver(id, recorder)));
+                    store -> store.leases().orElseThrow().takeOver(id, recorder));
         }
         if (choice < 30 && !recorded.isEmpty()) {
             return recording("replay", oneOf(recorded));

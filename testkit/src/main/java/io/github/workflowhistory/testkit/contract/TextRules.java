@@ -143,13 +143,13 @@ public abstract class TextRules extends ContractGroup {
         ExecutionDetails details = details(id);
         // Compared outside of AssertJ: a megabyte in a failure message helps nobody.
         assertThat(details.execution().equals(execution))
-                .as("the execution is equal")
+                .as("the execution with '%s' is equal", id)
                 .isTrue();
         assertThat(details.nodeResults().equals(List.of(result)))
-                .as("the node result is equal")
+                .as("the node result with '%s' is equal", id)
                 .isTrue();
         assertThat(details.logs().equals(List.of(log)))
-                .as("the log entry is equal")
+                .as("the log entry with '%s' is equal", id)
                 .isTrue();
     }
 

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** Instants come back as they were recorded, to the microsecond, whatever the time zones of server and client. */
 public abstract class TimeRules extends ContractGroup {
@@ -55,6 +57,7 @@ public abstract class TimeRules extends ContractGroup {
     }
 
     @Test
+    @ResourceLock(Resources.TIME_ZONE)
     void instants_do_not_depend_on_the_time_zone_of_the_process() {
         TimeZone before = TimeZone.getDefault();
         try {

@@ -46,15 +46,17 @@ public final class JsonLinesStore implements ExecutionStore, AutoCloseable {
         }
     }
 
-    // Rule 12, safe to call from many threads: one at a time. Rule 1, atomic: check, then write, then apply.
+    // Rule 12, safe to call from many threads: one at a time.
     @Override
     public synchronized void record(HistoryBatch batch) {
         if (batch.isEmpty()) {
             return;
         }
-        index.check(batch);
-        append(Line.of(batch));
-        index.apply(batch);
+        // README: record
+        index.check(batch); // refuse what the rules refuse, before anything is written
+        append(Line.of(batch)); // one batch is one line: there whole or not at all
+        index.apply(batch); // now readers see it
+        // README: end
     }
 
     @Override

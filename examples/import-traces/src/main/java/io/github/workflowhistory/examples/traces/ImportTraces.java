@@ -119,7 +119,7 @@ public final class ImportTraces {
             out.printf(
                     Locale.ROOT,
                     "  %-14s %,7d tasks  %s  %s%n",
-                    differences.isEmpty() ? "verified" : differences.size() + " differences",
+                    differences.isEmpty() ? "verified" : count(differences.size(), "difference"),
                     trace.tasks().size(),
                     trace.executedAt(),
                     oneLine(trace.workflow()));
@@ -140,11 +140,11 @@ public final class ImportTraces {
         }
         out.printf(
                 Locale.ROOT,
-                "%n%,d executions, %,d node results, %,d logs: %s%n",
-                recorded.size(),
-                tasks,
-                tasks,
-                differing == 0 ? "all verified" : differing + " of the executions differ from their files");
+                "%n%s, %s, %s: %s%n",
+                count(recorded.size(), "execution"),
+                count(tasks, "node result"),
+                count(tasks, "log"),
+                differing == 0 ? "all verified" : "differences in " + count(differing, "execution"));
         double seconds = Math.max(nanos, 1) / 1e9;
         out.printf(
                 Locale.ROOT,
@@ -154,10 +154,15 @@ public final class ImportTraces {
                 recorded.size() / seconds,
                 tasks / seconds,
                 tasks / seconds);
-        out.println(
-                knownBefore == 0
-                        ? "Ids come from the contents of the files: importing them again changes nothing."
-                        : knownBefore + " of the executions were there before; nothing of them has changed.");
+        if (knownBefore == 0) {
+            out.println("Ids come from the contents of the files: importing them again changes nothing.");
+        } else if (differing == 0) {
+            out.println("There before, and unchanged: " + count(knownBefore, "execution"));
+        }
+    }
+
+    private static String count(long number, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 
     private void refuse(Path path, TraceException reason) {

@@ -1,7 +1,6 @@
 package io.github.workflowhistory.examples.quickstart;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -22,21 +21,20 @@ final class Git {
                     .redirectErrorStream(true)
                     .start()
                     .onExit()
-                    .thenApply(Git::answer);
+                    .thenCompose(Git::answer);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static String answer(Process git) {
+    private static CompletableFuture<String> answer(Process git) {
         try {
             String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (git.exitValue() != 0) {
-                throw new IllegalStateException("git says: " + text);
-            }
-            return text;
+            return git.exitValue() == 0
+                    ? CompletableFuture.completedFuture(text)
+                    : CompletableFuture.failedFuture(new IOException("git says: " + text));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return CompletableFuture.failedFuture(e);
         }
     }
 }

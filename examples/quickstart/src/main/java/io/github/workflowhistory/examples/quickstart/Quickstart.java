@@ -8,7 +8,9 @@ import io.github.workflowhistory.store.ExecutionStore;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Records a workflow into PostgreSQL, reads its history back and draws it. */
@@ -56,7 +58,7 @@ public final class Quickstart {
         try (Database database = url == null ? Database.embedded(DEMO_USER) : Database.at(url)) {
             UUID user = url == null ? DEMO_USER : options.user();
             int exitCode = recordAndShow(database, options, user);
-            if (url == null) {
+            if (url == null && exitCode == 0) {
                 out.println("This server is gone now. To keep the history, name one of yours: --jdbc-url URL");
             }
             return exitCode;
@@ -69,19 +71,28 @@ public final class Quickstart {
     private int recordAndShow(Database database, Options options, @Nullable UUID user) throws SQLException {
         ExecutionStore store = JdbcExecutionStore.create(database.pool());
         String executionId = IdGenerator.timeOrdered().newId();
+        AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
         Exception failure = null;
-        try (WorkflowHistory history = WorkflowHistory.builder(store).build()) {
+        try (WorkflowHistory history = WorkflowHistory.builder(store)
+                // History never breaks the host: when the database refuses a record, only this is told.
+                .onRejection((batch, cause) -> lost.compareAndSet(null, cause))
+                .build()) {
             SourceReport report = new SourceReport(options.folder(), options.output());
             history.execution("source-report").id(executionId).userId(user).record(report::write);
         } catch (Exception e) {
             failure = e;
         }
-        ExecutionDetails details = store.findDetails(executionId)
-                .orElseThrow(() -> new IllegalStateException("the execution was not recorded; see the error above"));
-        out.println("Recorded into " + database.describe() + " and read back:");
-        out.println();
-        Timeline.of(details, terminal).forEach(out::println);
-        out.println();
+        Optional<ExecutionDetails> details = store.findDetails(executionId);
+        if (details.isPresent()) {
+            out.println("Recorded into " + database.describe() + " and read back:");
+            out.println();
+            Timeline.of(details.get(), terminal).forEach(out::println);
+            out.println();
+        }
+        Exception notRecorded = lost.get();
+        if (notRecorded != null) {
+            return failed(1, "the history was not recorded: " + notRecorded.getMessage());
+        }
         return failure == null ? 0 : failed(1, "the workflow failed: " + failure);
     }
 

@@ -98,14 +98,13 @@ record SourceTree(List<SourceFile> files, int binary, Map<String, String> unread
 
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean generated = !folder.equals(root)
-                    && GENERATED.contains(folder.getFileName().toString());
-            return generated ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            return isGenerated(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile()) {
+            // In a linked work tree of git, ".git" is a file.
+            if (attributes.isRegularFile() && !isGenerated(file)) {
                 try {
                     add(file, attributes.size());
                 } catch (IOException e) {
@@ -131,6 +130,10 @@ record SourceTree(List<SourceFile> files, int binary, Map<String, String> unread
                 files.add(
                         new SourceFile(pathOf(file), language(file.getFileName().toString()), bytes));
             }
+        }
+
+        private boolean isGenerated(Path path) {
+            return !path.equals(root) && GENERATED.contains(path.getFileName().toString());
         }
 
         private String pathOf(Path file) {

@@ -97,8 +97,8 @@ final class Timeline {
                 .reduce(Duration.ZERO, (sum, next) -> next == null ? sum : sum.plus(next));
         lines.add("");
         lines.add(nodes.size() + " node results (" + count(NodeStatus.SUCCESS) + ", " + count(NodeStatus.FAILED) + ", "
-                + count(NodeStatus.SKIPPED) + "), " + details.logs().size() + " logs; took "
-                + Texts.duration(execution.duration()) + ", the nodes together " + Texts.duration(work));
+                + count(NodeStatus.SKIPPED) + "), " + details.logs().size() + " logs");
+        lines.add("took " + Texts.duration(execution.duration()) + ", the nodes together " + Texts.duration(work));
         Json output = execution.finalOutput();
         if (output != null) {
             lines.add(Texts.fit("output " + output.text(), terminal.width()));

@@ -1,0 +1,199 @@
+package io.github.workflowhistory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.workflowhistory.store.ExecutionRecorder;
+import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryBatch;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Executions that one process begins or queues and another continues. */
+class AttachTest {
+    private static final UUID USER = UUID.fromString("00000000-0000-0000-0000-000000000001");
+
+    private final CollectingStore store = new CollectingStore();
+    private final SettableClock clock = new SettableClock();
+    private final WorkflowHistory web =
+            WorkflowHistory.builder(store).clock(clock).build();
+    private final WorkflowHistory worker =
+            WorkflowHistory.builder(store).clock(clock).build();
+
+    @Test
+    void a_queued_execution_waits_and_is_started_by_attaching() {
+        String id = web.recordQueued("workflow", USER);
+        assertThat(store.execution()).isEqualTo(WorkflowExecution.queued(id, "workflow", USER, SettableClock.START));
+
+        clock.advance(Duration.ofMinutes(5));
+        ExecutionRun run = worker.attach(id);
+
+        assertThat(run.id()).isEqualTo(id);
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(store.execution().startedAt()).isEqualTo(SettableClock.START.plusSeconds(300));
+        assertThat(store.execution().createdAt()).isEqualTo(SettableClock.START);
+    }
+
+    @Test
+    void a_queued_execution_may_have_an_id_of_the_host() {
+        assertThat(web.execution("workflow").id("exec_1").queue()).isEqualTo("exec_1");
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.QUEUED);
+    }
+
+    @Test
+    void an_execution_that_was_let_go_is_continued_with_its_first_start() {
+        ExecutionRun first = web.begin("workflow", null);
+        String id = first.detach();
+        first.close();
+        first.success("ignored");
+        clock.advance(Duration.ofSeconds(90));
+
+        worker.attach(id).success("done");
+
+        WorkflowExecution execution = store.execution();
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCESS);
+        assertThat(execution.finalOutput()).isEqualTo(Json.of("done"));
+        assertThat(execution.startedAt()).isEqualTo(SettableClock.START);
+        assertThat(execution.duration()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void the_derived_status_counts_the_nodes_of_other_processes() {
+        ExecutionRun first = web.begin("workflow", null);
+        first.begin("failed elsewhere").failed("boom");
+        worker.attach(first.detach(), run -> {
+            run.run("good", node -> {});
+            return null;
+        });
+
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
+    }
+
+    @Test
+    void the_derived_status_knows_retries_of_other_processes() {
+        ExecutionRun first = web.begin("workflow", null);
+        NodeRun attempt = first.begin("node");
+        attempt.failed("boom");
+        attempt.retry().success();
+        worker.attach(first.detach()).complete();
+
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
+    }
+
+    @Test
+    void own_nodes_that_are_open_at_the_end_count_as_failed() {
+        ExecutionRun first = web.begin("workflow", null);
+        first.begin("good").success();
+        ExecutionRun second = worker.attach(first.detach());
+        second.begin("open");
+        second.complete();
+
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
+    }
+
+    @Test
+    void an_attached_execution_whose_work_throws_has_failed() {
+        String id = web.recordQueued("workflow", null);
+        IOException error = new IOException("disk");
+
+        assertThatThrownBy(() -> worker.attach(id, run -> {
+                    throw error;
+                }))
+                .isSameAs(error);
+        int output = worker.attach(web.execution("other").queue(), run -> 7);
+
+        assertThat(output).isEqualTo(7);
+        assertThat(store.findExecution(id).orElseThrow().status()).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    void attaching_to_what_has_ended_changes_nothing() {
+        ExecutionRun first = web.begin("workflow", null);
+        first.success("output");
+        WorkflowExecution ended = store.execution();
+        clock.advance(Duration.ofSeconds(5));
+
+        worker.attach(first.id()).failed("too late");
+
+        assertThat(store.execution()).isEqualTo(ended);
+    }
+
+    @Test
+    void a_status_is_derived_from_own_nodes_when_the_store_cannot_be_read() {
+        for (Throwable failure : new Throwable[] {new IllegalStateException("bug"), new StackOverflowError()}) {
+            BrokenReader broken = new BrokenReader(failure);
+            WorkflowHistory history = WorkflowHistory.builder(broken.store).build();
+
+            history.attach(history.recordQueued("workflow", null), run -> {
+                run.begin("bad").failed("boom");
+                return null;
+            });
+
+            assertThat(broken.delegate.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+        }
+    }
+
+    @Test
+    void a_status_is_derived_from_own_nodes_when_the_recorder_is_behind() {
+        ExecutionRun first = web.begin("workflow", null);
+        first.begin("failed elsewhere").failed("boom");
+        WorkflowHistory behind = WorkflowHistory.builder(store)
+                .recorder(itself -> new ExecutionRecorder() {
+                    @Override
+                    public void record(HistoryBatch batch) {
+                        itself.record(batch);
+                    }
+
+                    @Override
+                    public boolean flush(Duration timeout) {
+                        return false;
+                    }
+                })
+                .build();
+
+        behind.attach(first.detach(), run -> run.call("good", node -> 1));
+
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
+    }
+
+    @Test
+    void an_end_before_the_start_by_a_clock_that_differs_is_the_start() {
+        ExecutionRun run = web.begin("workflow", null);
+        clock.set(Instant.EPOCH);
+        run.run("node", node -> clock.advance(Duration.ofDays(-1)));
+        run.complete();
+
+        assertThat(store.execution().completedAt()).isEqualTo(SettableClock.START);
+        assertThat(store.execution().duration()).isZero();
+        assertThat(store.nodeResult("node").finishedAt())
+                .isEqualTo(store.nodeResult("node").startedAt());
+        assertThat(store.nodeResult("node").duration()).isZero();
+    }
+
+    /** A store that takes everything and whose reading fails. */
+    private static final class BrokenReader {
+        private final CollectingStore delegate = new CollectingStore();
+        private final ExecutionStore store;
+
+        BrokenReader(Throwable failure) {
+            store = (ExecutionStore) Proxy.newProxyInstance(
+                    BrokenReader.class.getClassLoader(),
+                    new Class<?>[] {ExecutionStore.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getReturnType() == Optional.class) {
+                            throw failure;
+                        }
+                        if (method.getName().equals("record") && arguments[0] instanceof HistoryBatch batch) {
+                            delegate.record(batch);
+                            return null;
+                        }
+                        return true;
+                    });
+        }
+    }
+}

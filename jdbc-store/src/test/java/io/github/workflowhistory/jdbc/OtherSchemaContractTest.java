@@ -1,0 +1,97 @@
+package io.github.workflowhistory.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A schema whose name needs quotes, and sessions whose search_path finds somebody else's tables, types, functions and
+ * operators before those of PostgreSQL.
+ */
+class OtherSchemaContractTest extends PostgresContract {
+    private static TestDatabase database;
+    private static HikariDataSource pool;
+
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.create("schema").inSchema("We ird").install();
+        database.execute(HOSTILE);
+        PGSimpleDataSource connections = database.dataSource();
+        connections.setOptions("-c search_path=hostile,pg_catalog,public");
+        pool = TestPools.pool(connections, 10, true);
+    }
+
+    private static final String HOSTILE = """
+            create schema hostile;
+            create table hostile.workflow_executions (id text);
+            create table hostile.node_execution_results (id text);
+            create table hostile.execution_logs (id text);
+            create table hostile.workflow_recorders (id text);
+            create table public.workflow_executions (id text);
+            create domain hostile.text as pg_catalog.text check (value is null);
+            create domain hostile.jsonb as pg_catalog.jsonb check (value is null);
+            create domain hostile.uuid as pg_catalog.uuid check (value is null);
+            create domain hostile.timestamptz as pg_catalog.timestamptz check (value is null);
+
+            create function hostile.never(pg_catalog.text, pg_catalog.text) returns boolean language plpgsql immutable
+              as $$begin raise exception 'a hostile operator'; end$$;
+            create operator hostile.= (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = hostile.never);
+            create operator hostile.<> (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = hostile.never);
+
+            create function hostile.never(pg_catalog.uuid, pg_catalog.uuid) returns boolean language plpgsql immutable
+              as $$begin raise exception 'a hostile operator'; end$$;
+            create operator hostile.= (leftarg = pg_catalog.uuid, rightarg = pg_catalog.uuid, function = hostile.never);
+
+            create function hostile.never(pg_catalog.timestamptz, pg_catalog.timestamptz) returns boolean
+              language plpgsql immutable as $$begin raise exception 'a hostile operator'; end$$;
+            create operator hostile.<= (
+              leftarg = pg_catalog.timestamptz, rightarg = pg_catalog.timestamptz, function = hostile.never);
+
+            create function hostile.never(pg_catalog.timestamptz, interval) returns pg_catalog.timestamptz
+              language plpgsql immutable as $$begin raise exception 'a hostile operator'; end$$;
+            create operator hostile.- (leftarg = pg_catalog.timestamptz, rightarg = interval, function = hostile.never);
+
+            create function hostile.unnest(pg_catalog.text[]) returns setof pg_catalog.text language plpgsql
+              as $$begin raise exception 'a hostile function'; end$$;
+            create function hostile.now() returns pg_catalog.timestamptz language plpgsql
+              as $$begin raise exception 'a hostile function'; end$$;
+            create function hostile.clock_timestamp() returns pg_catalog.timestamptz language plpgsql
+              as $$begin raise exception 'a hostile function'; end$$;
+            create function hostile.set_config(pg_catalog.text, pg_catalog.text, boolean) returns pg_catalog.text
+              language plpgsql as $$begin raise exception 'a hostile function'; end$$;
+            create collation hostile."C" (provider = icu, locale = 'und', deterministic = false)""";
+
+    @AfterAll
+    static void close() {
+        pool.close();
+    }
+
+    @Override
+    TestDatabase database() {
+        return database;
+    }
+
+    @Override
+    DataSource dataSource() {
+        return pool;
+    }
+
+    @Test
+    void the_search_path_is_hostile() {
+        assertThat(TestDatabase.value(pool, "show search_path")).startsWith("hostile,pg_catalog");
+        assertThatThrownBy(() -> TestDatabase.value(pool, "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
+                .hasMessageContaining("a hostile operator");
+    }
+
+    @Test
+    void nothing_was_written_elsewhere() {
+        assertThat(database.value("select count(*) from hostile.workflow_executions"))
+                .isEqualTo("0");
+    }
+}

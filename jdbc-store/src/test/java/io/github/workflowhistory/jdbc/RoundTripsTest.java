@@ -1,0 +1,128 @@
+package io.github.workflowhistory.jdbc;
+
+import static io.github.workflowhistory.jdbc.FlushCountingSocketFactory.roundTrips;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.LogLevel;
+import io.github.workflowhistory.query.ExecutionQuery;
+import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.ExecutionLeases;
+import io.github.workflowhistory.store.HistoryBatch;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** How often the driver waits for an answer of the server, the commit included: never once per row. */
+class RoundTripsTest {
+    private static TestDatabase database;
+    private static HikariDataSource pool;
+    private static JdbcExecutionStore store;
+
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.create("round_trips").install();
+        PGSimpleDataSource connections = database.dataSource();
+        connections.setSocketFactory(FlushCountingSocketFactory.class.getName());
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(connections);
+        config.setMaximumPoolSize(1);
+        pool = new HikariDataSource(config);
+        store = JdbcExecutionStore.builder(pool)
+                .statementTimeout(Duration.ofSeconds(30))
+                .lockTimeout(Duration.ofSeconds(10))
+                .build();
+        store.findExecution("warm up");
+    }
+
+    @AfterAll
+    static void close() {
+        pool.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        database.clear();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 10_000})
+    void new_executions_with_their_records_take_one_for_each_table_and_the_commit(int size) {
+        HistoryBatch.Builder batch = HistoryBatch.builder();
+        IntStream.range(0, size / 10).forEach(i -> batch.addAll(Records.execution("e" + i, 5)));
+
+        assertThat(roundTrips(() -> store.record(batch.build()))).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 10_000})
+    void the_rest_of_older_executions_takes_one_more_to_lock_and_one_to_link_logs(int size) {
+        HistoryBatch.Builder first = HistoryBatch.builder();
+        HistoryBatch.Builder rest = HistoryBatch.builder();
+        IntStream.range(0, size / 10).forEach(i -> {
+            first.add(Records.running("e" + i));
+            rest.addAll(Records.rest("e" + i, 5));
+        });
+        store.record(first.build());
+
+        // lock, update, node results, link of older logs, logs, commit
+        assertThat(roundTrips(() -> store.record(rest.build()))).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 10_000})
+    void the_same_batch_again_takes_a_check_for_each_table(int size) {
+        HistoryBatch.Builder batch = HistoryBatch.builder();
+        IntStream.range(0, size / 10).forEach(i -> batch.addAll(Records.execution("e" + i, 5)));
+        store.record(batch.build());
+
+        // insert and lock, node results and their check, logs and their check, commit
+        assertThat(roundTrips(() -> store.record(batch.build()))).isEqualTo(7);
+    }
+
+    @Test
+    void one_log_of_a_run_that_goes_on_takes_three() {
+        store.record(Records.running("e"));
+
+        // lock, log with the look at its run, commit
+        assertThat(roundTrips(() -> store.record(Records.log("l", "e", "run")))).isEqualTo(3);
+    }
+
+    @Test
+    void every_way_of_reading_takes_one() {
+        store.record(Records.execution("e", 100));
+
+        assertThat(roundTrips(() -> store.findExecution("e"))).isEqualTo(1);
+        assertThat(roundTrips(() -> store.findDetails("e"))).isEqualTo(1);
+        assertThat(roundTrips(() -> store.findDetails("none"))).isEqualTo(1);
+        assertThat(roundTrips(() -> store.listExecutions(ExecutionQuery.all().ofWorkflow("import-orders"))))
+                .isEqualTo(1);
+        assertThat(roundTrips(() -> store.listLogs(
+                        LogQuery.ofExecution("e").ofNodeRun("e-result-1").atLeast(LogLevel.WARN))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void deleting_and_leases_take_one_and_the_commit() {
+        store.record(Records.execution("e", 100));
+        ExecutionLeases leases = store.leases().orElseThrow();
+
+        assertThat(roundTrips(() -> leases.renew("recorder"))).isEqualTo(2);
+        assertThat(roundTrips(() -> leases.takeOver("e", "recorder"))).isEqualTo(2);
+        assertThat(roundTrips(() -> leases.endAbandoned(Duration.ZERO))).isEqualTo(2);
+        assertThat(roundTrips(() -> store.deleteExecution("e"))).isEqualTo(2);
+    }
+
+    @Test
+    void an_empty_batch_takes_none() {
+        assertThat(roundTrips(() -> store.record(HistoryBatch.builder().build())))
+                .isZero();
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.workflowhistory.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+
+/** Pools as hosts have them. */
+final class TestPools {
+    private TestPools() {}
+
+    /** A pool over a data source; the caller closes it. */
+    static HikariDataSource pool(DataSource dataSource, int size, boolean autoCommit) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(dataSource);
+        config.setMaximumPoolSize(size);
+        config.setAutoCommit(autoCommit);
+        return new HikariDataSource(config);
+    }
+}

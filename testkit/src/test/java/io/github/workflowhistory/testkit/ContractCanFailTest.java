@@ -1,0 +1,132 @@
+package io.github.workflowhistory.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+
+import io.github.workflowhistory.store.ExecutionStore;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A suite that nothing can fail proves nothing: each broken store must be refused, by the tests of its rule. */
+class ContractCanFailTest {
+
+    private static Supplier<ExecutionStore> storeUnderTest = DelegatingStore::new;
+
+    /** The contract on the store of the test that runs. */
+    static class TheContract extends ExecutionStoreContract {
+        @Override
+        protected ExecutionStore createStore() {
+            return storeUnderTest.get();
+        }
+    }
+
+    static List<Arguments> broken_stores() {
+        return List.of(
+                broken(
+                        BrokenStores.NotAtomic::new,
+                        ExecutionStoreContract.Rule01Atomic.class,
+                        "a_node_result_of_an_unknown_execution_undoes_the_whole_batch",
+                        "a_log_id_that_is_taken_undoes_the_whole_batch"),
+                broken(
+                        BrokenStores.NotIdempotent::new,
+                        ExecutionStoreContract.Rule02Idempotent.class,
+                        "the_same_batch_again_changes_nothing",
+                        "a_whole_life_can_be_repeated_in_any_order"),
+                broken(
+                        BrokenStores.LastStatusWins::new,
+                        ExecutionStoreContract.Rule03StatusesMoveForward.class,
+                        "a_terminal_execution_never_reopens",
+                        "the_first_terminal_status_wins"),
+                broken(
+                        BrokenStores.LastStatusWins::new,
+                        ExecutionStoreContract.Rule03TransitionTable.class,
+                        "a_change_has_the_effect_of_the_transition_table"),
+                broken(
+                        BrokenStores.LastStatusWins::new,
+                        ExecutionStoreContract.Rule12Races.class,
+                        "of_two_different_ends_at_once_one_wins_whole"),
+                broken(
+                        BrokenStores.Resurrecting::new,
+                        ExecutionStoreContract.Rule05ParentsFirst.class,
+                        "a_deleted_execution_is_never_resurrected_by_what_arrives_late",
+                        "a_change_never_creates_an_execution"),
+                broken(
+                        BrokenStores.IgnoringConflicts::new,
+                        ExecutionStoreContract.Rule07IdConflicts.class,
+                        "an_execution_of_another_workflow_cannot_have_the_same_id",
+                        "a_node_result_of_another_execution_cannot_have_the_same_id",
+                        "a_log_entry_cannot_name_a_node_run_of_another_execution"),
+                broken(
+                        BrokenStores.DroppingLinks::new,
+                        ExecutionStoreContract.Rule08LogsOfNodeRuns.class,
+                        "a_log_entry_can_come_before_the_result_of_its_node_run",
+                        "a_log_entry_whose_node_run_never_ends_is_still_found"),
+                broken(
+                        BrokenStores.JsonNullIsNone::new,
+                        ExecutionStoreContract.Rule09AnyJson.class,
+                        "json_null_and_no_payload_are_different"),
+                broken(
+                        BrokenStores.StringOrder::new,
+                        ExecutionStoreContract.Rule10Order.class,
+                        "equal_times_are_read_in_the_order_of_the_bytes_of_their_ids"),
+                broken(
+                        BrokenStores.Milliseconds::new,
+                        ExecutionStoreContract.Rule10Times.class,
+                        "every_instant_comes_back_to_the_microsecond"),
+                broken(
+                        BrokenStores.LeavingOrphans::new,
+                        ExecutionStoreContract.Rule11Deletion.class,
+                        "deleting_an_execution_deletes_everything_that_belongs_to_it"),
+                broken(
+                        BrokenStores.DroppingLinks::new,
+                        ExecutionStoreContract.RandomSequences.class,
+                        "a_random_sequence_reads_the_same_as_in_memory"));
+    }
+
+    private static Arguments broken(Supplier<ExecutionStore> store, Class<?> group, String... tests) {
+        String name = store.get().getClass().getSimpleName() + " by " + group.getSimpleName();
+        return Arguments.argumentSet(name, store, group, List.of(tests));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken_stores")
+    void a_store_that_breaks_a_rule_is_refused(Supplier<ExecutionStore> store, Class<?> group, List<String> tests) {
+        storeUnderTest = store;
+
+        SuiteRun run = SuiteRun.of(selectNestedClass(List.of(TheContract.class), group));
+
+        assertThat(run.failures()).containsKeys(tests.toArray(String[]::new));
+    }
+
+    @Test
+    void a_store_without_leases_passes_and_its_missing_capability_is_reported_as_skipped() {
+        storeUnderTest = DelegatingStore::new;
+
+        SuiteRun run = SuiteRun.of(selectClass(TheContract.class));
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.succeeded()).isGreaterThan(500);
+        assertThat(run.skipped())
+                .hasSizeGreaterThan(10)
+                .containsKey("the_real_end_replaces_the_end_of_an_abandoned_execution");
+        assertThat(run.skipped().values())
+                .allSatisfy(reason -> assertThat(reason).contains("capability ExecutionLeases"));
+    }
+
+    @Test
+    void a_failing_random_sequence_tells_its_seed_and_what_was_played() {
+        storeUnderTest = BrokenStores.DroppingLinks::new;
+
+        SuiteRun run = SuiteRun.of(
+                selectNestedClass(List.of(TheContract.class), ExecutionStoreContract.RandomSequences.class));
+
+        assertThat(run.failures().get("a_random_sequence_reads_the_same_as_in_memory"))
+                .hasMessageContaining("seed ")
+                .hasMessageContaining("record executions=");
+    }
+}

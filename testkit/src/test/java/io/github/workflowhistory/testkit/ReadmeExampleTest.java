@@ -1,0 +1,46 @@
+package io.github.workflowhistory.testkit;
+
+import static io.github.workflowhistory.testkit.HistoryAssertions.assertThatLatestExecution;
+
+import io.github.workflowhistory.LogLevel;
+import io.github.workflowhistory.WorkflowHistory;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the README shows, run. The lines between the marks stand there word for word. */
+class ReadmeExampleTest {
+    /** A host's own code. */
+    private record OrderImport(WorkflowHistory history, List<String> orders) {
+        void run() {
+            history.run("import-orders", null, run -> {
+                run.call("fetch", "Fetch orders", node -> {
+                    node.info("asking the shop");
+                    return orders;
+                });
+                run.skip("mail", "nothing new");
+            });
+        }
+    }
+
+    private static final List<String> emptyShop = List.of();
+
+    @Nested
+    // README: testkit
+    @ExtendWith(WorkflowHistoryExtension.class)
+    class OrderImportTest {
+        @Test
+        void an_empty_shop_mails_nobody(WorkflowHistory history, InMemoryExecutionStore store) {
+            new OrderImport(history, emptyShop).run();
+
+            assertThatLatestExecution(store)
+                    .succeeded()
+                    .ranNodes("fetch")
+                    .skippedNode("mail", "nothing new")
+                    .node("fetch")
+                    .logged(LogLevel.INFO, "asking the shop");
+        }
+    }
+    // README: end
+}
