@@ -268,7 +268,8 @@ begin
   end loop;
 
   -- Constraints on the columns that ours govern. A narrower check would refuse what the guide allows;
-  -- a reference without cascade would refuse deletes; one from a log to any node result at all,
+  -- a reference without cascade would refuse deletes, another variant would stand in the way of ours, often
+  -- by its name; one from a log to any node result at all,
   -- also of another execution, gives way to the composite one.
   for item in
     select c.conname, c.conrelid::regclass as relation
@@ -280,7 +281,8 @@ begin
       and (c.contype = 'c' and a.attname in ('status', 'level', 'duration_ms', 'attempt')
            or c.contype = 'f' and a.attname = 'node_result_id'
            or c.contype = 'f' and a.attname in ('user_id', 'execution_id')
-              and not (c.confdeltype = 'c' and c.convalidated and not c.condeferrable))
+              and not (c.confdeltype = 'c' and c.confupdtype = 'a' and c.confmatchtype = 's'
+                       and c.convalidated and not c.condeferrable))
     order by r.relname, c.conname
   loop
     execute format('alter table %s drop constraint %I', item.relation, item.conname);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that an application made from the guide's columns are adopted: nothing is lost, what is missing is added. */
 class AdoptionTest extends ApplicationTables {
@@ -143,6 +144,33 @@ class AdoptionTest extends ApplicationTables {
         List<String> adopted = Catalog.description(session, "public");
         session.run(Scripts.WHOLE);
         // Defaults have no collation of their own, so what is left is equal.
+        assertThat(adopted).isEqualTo(Catalog.description(session, "public"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "on update cascade on delete cascade", // as Prisma writes it
+                "match full on delete cascade",
+                "on delete cascade deferrable initially deferred",
+                "on delete cascade not valid",
+                "on delete restrict",
+                "on delete set null",
+                ""
+            })
+    void references_of_every_kind_give_way_to_those_of_the_guide(String variant) {
+        session.run("""
+                alter table workflow_executions drop constraint workflow_executions_user_id_fkey,
+                  add foreign key (user_id) references users (id) %1$s;
+                alter table execution_logs drop constraint execution_logs_execution_id_fkey,
+                  add foreign key (execution_id) references workflow_executions (id) %1$s;
+                alter table node_execution_results drop constraint node_execution_results_execution_id_fkey,
+                  add foreign key (execution_id) references workflow_executions (id) %1$s;
+                """.formatted(variant));
+        assertThat(session.run(Scripts.PART_2).get(0))
+                .contains("constraint workflow_executions_user_id_fkey on public.workflow_executions");
+        List<String> adopted = Catalog.description(session, "public");
+        session.run(Scripts.WHOLE);
         assertThat(adopted).isEqualTo(Catalog.description(session, "public"));
     }
 

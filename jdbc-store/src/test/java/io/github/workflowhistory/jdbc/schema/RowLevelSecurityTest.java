@@ -126,6 +126,9 @@ class RowLevelSecurityTest extends InstalledSchema {
             insert for another user    | insert into workflow_executions (workflow_id, user_id) values ('w', '00000000-0000-4000-8000-00000000000b')
             insert for nobody          | insert into workflow_executions (workflow_id) values ('w')
             give an execution away     | update workflow_executions set user_id = '00000000-0000-4000-8000-00000000000b' where id = 'alice-1'
+            give all away              | update workflow_executions set user_id = '00000000-0000-4000-8000-00000000000b'
+            move all results           | update node_execution_results set execution_id = 'nobody-1'
+            move all logs              | update execution_logs set execution_id = 'nobody-1', node_result_id = null
             disown an execution        | update workflow_executions set user_id = null where id = 'alice-2'
             result for another user    | insert into node_execution_results (execution_id, node_id, status) values ('bob-1', 'n', 'success')
             result for nobody          | insert into node_execution_results (execution_id, node_id, status) values ('nobody-1', 'n', 'success')

@@ -59,14 +59,15 @@ class WaysToRunTest {
         }
     }
 
-    @Test
-    void part_2_leaves_the_callers_transaction_as_it_was() {
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void part_2_leaves_the_callers_transaction_as_it_was(String rowSecurity) {
         try (SchemaDatabase database = SchemaDatabase.withAuth();
                 Session session = database.session()) {
-            session.run("set local search_path = pg_catalog, public; set local row_security = off");
+            session.run("set local search_path = pg_catalog, public; set local row_security = " + rowSecurity);
             session.run(Scripts.PART_2);
             assertThat(session.row("select current_setting('search_path'), current_setting('row_security')"))
-                    .isEqualTo("pg_catalog, public | off");
+                    .isEqualTo("pg_catalog, public | " + rowSecurity);
         }
     }
 
