@@ -30,7 +30,8 @@ final class InMemoryBatchCheck {
     }
 
     void run() {
-        requireNoConflict(IdConflictException.IdKind.EXECUTION, batch.executions(), WorkflowExecution::id, this::isTaken);
+        requireNoConflict(
+                IdConflictException.IdKind.EXECUTION, batch.executions(), WorkflowExecution::id, this::isTaken);
         requireUsers();
         requireExecutions();
         requireNoConflict(
