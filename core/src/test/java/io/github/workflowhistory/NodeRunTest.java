@@ -116,6 +116,20 @@ class NodeRunTest {
     }
 
     @Test
+    void a_failed_node_stays_failed() {
+        NodeRun node = run.begin("node");
+        node.failed("first");
+        node.success("second");
+        node.failed("third");
+        run.begin("other").success();
+        run.complete();
+
+        assertThat(store.nodeResult("node").error()).isEqualTo("first");
+        assertThat(store.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
+        assertThat(store.batches()).hasSize(4);
+    }
+
+    @Test
     void a_node_that_ended_itself_is_not_ended_again_by_its_lambda() {
         run.call("skipped", node -> {
             node.skipped("nothing to do");
