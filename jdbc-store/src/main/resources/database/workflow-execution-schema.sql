@@ -273,9 +273,9 @@ begin
   end loop;
 
   -- Constraints on the columns that ours govern. A narrower check would refuse what the guide allows;
-  -- a reference without cascade would refuse deletes, another variant would stand in the way of ours, often
-  -- by its name; one from a log to any node result at all,
-  -- also of another execution, gives way to the composite one.
+  -- a reference without cascade would refuse deletes, and any other variant, such as "on update cascade", often
+  -- bears the name of ours; one from a log to any node result at all, also of another execution, gives way to
+  -- the composite one.
   for item in
     select c.conname, c.conrelid::regclass as relation
     from pg_constraint c
