@@ -313,15 +313,17 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
     }
 
     private void recordEnd(@Nullable ExecutionStatus stated, @Nullable Object output, @Nullable String error) {
-        ExecutionStatus status = stated != null ? stated : derivedStatus();
+        // Both before the store is read and the output turned into JSON, which take time but are not the host's work.
         Instant completedAt = context.clock.now();
+        Duration duration = stopwatch.elapsed(completedAt);
+        ExecutionStatus status = stated != null ? stated : derivedStatus();
         Instant startedAt = stopwatch.startedAt();
         ExecutionChange change = ExecutionChange.ended(
                         id, status, completedAt.isBefore(startedAt) ? startedAt : completedAt)
                 .withFinalOutput(context.payload(output))
                 .withError(error);
         // Another process may have started an attached execution; the store knows when, so it computes the duration.
-        context.record(attached ? change : change.withDuration(stopwatch.elapsed(completedAt)));
+        context.record(attached ? change : change.withDuration(duration));
     }
 
     private ExecutionStatus derivedStatus() {

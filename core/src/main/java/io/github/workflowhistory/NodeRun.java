@@ -1,6 +1,7 @@
 package io.github.workflowhistory;
 
 import io.github.workflowhistory.HistoryClock.Stopwatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,9 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
     }
 
     private void record(NodeStatus status, @Nullable Object output, @Nullable String error) {
+        // Both before the output is turned into JSON, which takes time but is not the node's work.
         Instant finishedAt = context.clock.now();
+        Duration duration = stopwatch.elapsed(finishedAt);
         context.record(new NodeResult(
                 id,
                 execution.id(),
@@ -192,7 +195,7 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
                 error,
                 stopwatch.startedAt(),
                 finishedAt.isBefore(stopwatch.startedAt()) ? stopwatch.startedAt() : finishedAt,
-                stopwatch.elapsed(finishedAt),
+                duration,
                 attempt));
     }
 }

@@ -19,12 +19,14 @@ final class PayloadEncoder {
 
     private final PayloadCodec codec;
     private final Redactor redactor;
+    private final boolean redacts;
     private final int maxJsonBytes;
     private final int maxTextBytes;
 
     PayloadEncoder(PayloadCodec codec, Redactor redactor, int maxJsonBytes, int maxTextBytes) {
         this.codec = codec;
         this.redactor = redactor;
+        this.redacts = !redactor.equals(Redactor.NONE);
         this.maxJsonBytes = maxJsonBytes;
         this.maxTextBytes = maxTextBytes;
     }
@@ -57,7 +59,7 @@ final class PayloadEncoder {
     /** A message, name or reason as it is stored. */
     String text(String text) {
         String masked = text;
-        if (redactor != Redactor.NONE) {
+        if (redacts) {
             try {
                 masked = Objects.requireNonNull(redactor.redact(text), "the redactor returned null");
             } catch (Throwable e) {
@@ -84,7 +86,7 @@ final class PayloadEncoder {
     }
 
     private Json redacted(Json json) {
-        if (redactor == Redactor.NONE) {
+        if (!redacts) {
             return json;
         }
         try {
@@ -101,7 +103,7 @@ final class PayloadEncoder {
         marker.put("truncated", true);
         marker.put("bytes", out.bytes());
         // A redactor needs the whole value to find what it has to mask, so there is no preview then.
-        marker.put("preview", redactor == Redactor.NONE ? out.kept() : "");
+        marker.put("preview", redacts ? "" : out.kept());
         return Json.of(marker);
     }
 

@@ -6,6 +6,7 @@ import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,8 +64,10 @@ final class RecordingContext {
             return;
         }
         guarded(() -> {
+            // The time of the call, not that when a large payload was written at last.
+            Instant timestamp = clock.now();
             ExecutionLog entry = new ExecutionLog(
-                    newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), clock.now());
+                    newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), timestamp);
             record(HistoryBatch.builder().add(entry).build());
         });
     }

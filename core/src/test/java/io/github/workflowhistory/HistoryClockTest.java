@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.HistoryClock.Stopwatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryClockTest {
@@ -70,5 +72,43 @@ class HistoryClockTest {
                 .isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
         assertThat(store.execution().completedAt())
                 .isAfterOrEqualTo(store.execution().startedAt());
+    }
+
+    @Test
+    void the_time_that_serialising_takes_belongs_to_nobody() {
+        CollectingStore store = new CollectingStore();
+        List<Long> serialising = new ArrayList<>();
+        long begun = System.nanoTime();
+        WorkflowHistory history = WorkflowHistory.builder(store)
+                .codec((value, out) -> {
+                    serialising.add(System.nanoTime() - begun);
+                    while (System.nanoTime() - begun - serialising.get(serialising.size() - 1) < 20_000_000) {
+                        Thread.onSpinWait();
+                    }
+                    out.write("1");
+                })
+                .build();
+
+        history.record("workflow", null, run -> run.call("node", node -> "output"));
+
+        assertThat(store.nodeResult("node").duration()).isLessThanOrEqualTo(Duration.ofNanos(serialising.get(0)));
+        assertThat(store.execution().duration()).isLessThanOrEqualTo(Duration.ofNanos(serialising.get(1)));
+    }
+
+    @Test
+    void a_log_entry_has_the_time_of_the_call() {
+        CollectingStore store = new CollectingStore();
+        SettableClock clock = new SettableClock();
+        WorkflowHistory history = WorkflowHistory.builder(store)
+                .clock(clock)
+                .codec((value, out) -> {
+                    clock.advance(Duration.ofSeconds(5));
+                    out.write("1");
+                })
+                .build();
+
+        history.begin("workflow", null).info("line", "data");
+
+        assertThat(store.log().timestamp()).isEqualTo(SettableClock.START);
     }
 }

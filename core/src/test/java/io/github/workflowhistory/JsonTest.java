@@ -21,6 +21,14 @@ class JsonTest {
     }
 
     @Test
+    void escaped_surrogates_without_partner_become_replacement_characters_in_keys_too() {
+        assertThat(Json.parse("{\"a\\ud800\":1,\"\\uDE00\\uD83D\\uDE00\\\\ud800\":\"\\ud83dx\"}")
+                        .tree())
+                .isEqualTo(Json.of(Map.of("a\uFFFD", 1, "\uFFFD😀\\ud800", "\uFFFDx"))
+                        .tree());
+    }
+
+    @Test
     void pairs_stay_however_they_are_spelled() {
         assertThat(Json.parse("\"\\ud83d\\ude00 😀\"").tree().textValue()).isEqualTo("😀 😀");
     }

@@ -31,6 +31,9 @@ public final class JsonText {
     private static final int MAX_INTEGER_DIGITS = 131_072;
     private static final int MAX_FRACTION_DIGITS = 16_383;
 
+    /** The length of a backslash, a u and four digits. */
+    private static final int ESCAPE = 6;
+
     /**
      * Reads and writes without limits of its own; {@link #clean} sets ours. Keys of payloads are data, often ids: kept in
      * Jackson's symbol table and in the JVM's table of strings they would only fill both.
@@ -67,7 +70,7 @@ public final class JsonText {
      */
     public static String clean(String text) {
         StringWriter out = new StringWriter(text.length() + 16);
-        try (JsonParser in = FACTORY.createParser(text);
+        try (JsonParser in = FACTORY.createParser(withoutLoneEscapes(text));
                 JsonGenerator generator = FACTORY.createGenerator(out)) {
             if (in.nextToken() == null) {
                 throw new IllegalArgumentException("not JSON: the text is empty");
@@ -81,6 +84,51 @@ public final class JsonText {
             throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
         }
         return out.toString();
+    }
+
+    /**
+     * Replaces escaped surrogates without partner by an escaped U+FFFD. Raw ones are left to {@link Texts#clean}; but
+     * Jackson refuses a key with an escaped one.
+     */
+    private static String withoutLoneEscapes(String json) {
+        if (!json.contains("\\ud") && !json.contains("\\uD")) {
+            return json;
+        }
+        StringBuilder out = new StringBuilder(json.length());
+        int i = 0;
+        while (i < json.length()) {
+            char unit = escapedUnit(json, i);
+            int length;
+            if (Character.isHighSurrogate(unit) && Character.isLowSurrogate(escapedUnit(json, i + ESCAPE))) {
+                length = 2 * ESCAPE;
+            } else if (Character.isSurrogate(unit)) {
+                out.append("\\uFFFD");
+                i += ESCAPE;
+                continue;
+            } else {
+                // A backslash takes the next character with it, which may be a backslash.
+                length = json.charAt(i) == '\\' && i + 1 < json.length() ? 2 : 1;
+            }
+            out.append(json, i, i + length);
+            i += length;
+        }
+        return out.toString();
+    }
+
+    /** The char that an escape at this place stands for, or U+0000 when there is no such escape. */
+    private static char escapedUnit(String json, int at) {
+        if (!json.startsWith("\\u", at) || at + ESCAPE > json.length()) {
+            return 0;
+        }
+        int unit = 0;
+        for (int i = at + 2; i < at + ESCAPE; i++) {
+            int digit = Character.digit(json.charAt(i), 16);
+            if (digit < 0) {
+                return 0;
+            }
+            unit = unit * 16 + digit;
+        }
+        return (char) unit;
     }
 
     private static void copyValue(JsonParser in, JsonGenerator out) throws IOException {

@@ -132,7 +132,7 @@ public final class HistoryBatch {
             if (earlier != null) {
                 if (!earlier.workflowId().equals(execution.workflowId())
                         || !Objects.equals(earlier.userId(), execution.userId())) {
-                    throw new IdConflictException(IdConflictException.Kind.EXECUTION, List.of(execution.id()));
+                    throw new IdConflictException(IdConflictException.IdKind.EXECUTION, List.of(execution.id()));
                 }
                 executions.put(execution.id(), ExecutionTransitions.apply(earlier, state));
                 return this;
@@ -170,7 +170,7 @@ public final class HistoryBatch {
         public Builder add(NodeResult result) {
             NodeResult earlier = nodeResults.putIfAbsent(result.id(), result);
             requireSameExecution(
-                    IdConflictException.Kind.NODE_RESULT,
+                    IdConflictException.IdKind.NODE_RESULT,
                     result.id(),
                     earlier == null ? null : earlier.executionId(),
                     result.executionId());
@@ -187,7 +187,7 @@ public final class HistoryBatch {
         public Builder add(ExecutionLog log) {
             ExecutionLog earlier = logs.putIfAbsent(log.id(), log);
             requireSameExecution(
-                    IdConflictException.Kind.LOG,
+                    IdConflictException.IdKind.LOG,
                     log.id(),
                     earlier == null ? null : earlier.executionId(),
                     log.executionId());
@@ -219,7 +219,7 @@ public final class HistoryBatch {
         }
 
         private static void requireSameExecution(
-                IdConflictException.Kind kind, String id, @Nullable String earlier, String later) {
+                IdConflictException.IdKind kind, String id, @Nullable String earlier, String later) {
             if (earlier != null && !earlier.equals(later)) {
                 throw new IdConflictException(kind, List.of(id));
             }

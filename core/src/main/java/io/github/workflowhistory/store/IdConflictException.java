@@ -12,7 +12,7 @@ public final class IdConflictException extends HistoryStoreException {
     private static final long serialVersionUID = 1L;
 
     /** What the ids stand for. */
-    public enum Kind {
+    public enum IdKind {
         /** An execution exists with another workflow or user. */
         EXECUTION("execution", "with another workflow or user"),
         /** A node result exists in another execution. */
@@ -25,17 +25,17 @@ public final class IdConflictException extends HistoryStoreException {
         private final String noun;
         private final String where;
 
-        Kind(String noun, String where) {
+        IdKind(String noun, String where) {
             this.noun = noun;
             this.where = where;
         }
     }
 
     /** What the ids stand for. */
-    private final Kind idKind;
+    private final IdKind idKind;
 
     /** The ids, at least one. */
-    private final List<String> ids;
+    private final String[] ids;
 
     /**
      * An exception that names the ids.
@@ -43,14 +43,14 @@ public final class IdConflictException extends HistoryStoreException {
      * @param idKind what the ids stand for
      * @param ids the ids that are taken, at least one
      */
-    public IdConflictException(Kind idKind, Collection<String> ids) {
+    public IdConflictException(IdKind idKind, Collection<String> ids) {
         super(
-                HistoryStoreException.Kind.DATA,
+                Kind.DATA,
                 "the id " + IdList.of(ids) + " (" + Objects.requireNonNull(idKind).noun + ") exists already "
                         + idKind.where + ": give each its own id, for example by the default IdGenerator",
                 null);
         this.idKind = idKind;
-        this.ids = List.copyOf(ids);
+        this.ids = ids.toArray(new String[0]);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class IdConflictException extends HistoryStoreException {
      *
      * @return the kind of thing that has these ids
      */
-    public Kind idKind() {
+    public IdKind idKind() {
         return idKind;
     }
 
@@ -68,6 +68,6 @@ public final class IdConflictException extends HistoryStoreException {
      * @return at least one id
      */
     public List<String> ids() {
-        return ids;
+        return List.of(ids);
     }
 }

@@ -8,7 +8,7 @@ public final class UnknownExecutionException extends HistoryStoreException {
     private static final long serialVersionUID = 1L;
 
     /** The ids, at least one. */
-    private final List<String> executionIds;
+    private final String[] executionIds;
 
     /**
      * An exception that names the executions.
@@ -25,7 +25,7 @@ public final class UnknownExecutionException extends HistoryStoreException {
                         + (executionIds.size() == 1 ? "it" : "them")
                         + ": record the execution first, or in the same batch; it may also have been deleted",
                 null);
-        this.executionIds = List.copyOf(executionIds);
+        this.executionIds = executionIds.toArray(new String[0]);
     }
 
     /**
@@ -34,6 +34,6 @@ public final class UnknownExecutionException extends HistoryStoreException {
      * @return their ids, at least one
      */
     public List<String> executionIds() {
-        return executionIds;
+        return List.of(executionIds);
     }
 }

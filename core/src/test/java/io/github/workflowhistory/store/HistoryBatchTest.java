@@ -128,24 +128,24 @@ class HistoryBatchTest {
     @Test
     void an_id_with_something_else_is_a_conflict() {
         assertConflict(
-                IdConflictException.Kind.EXECUTION,
+                IdConflictException.IdKind.EXECUTION,
                 "e",
                 () -> HistoryBatch.builder().add(QUEUED).add(WorkflowExecution.queued("e", "other", null, T)));
         assertConflict(
-                IdConflictException.Kind.EXECUTION,
+                IdConflictException.IdKind.EXECUTION,
                 "e",
                 () -> HistoryBatch.builder().add(QUEUED).add(WorkflowExecution.queued("e", "w", USER, T)));
         assertConflict(
-                IdConflictException.Kind.NODE_RESULT,
+                IdConflictException.IdKind.NODE_RESULT,
                 "r",
                 () -> HistoryBatch.builder().add(result("r", "e")).add(result("r", "other")));
         assertConflict(
-                IdConflictException.Kind.LOG,
+                IdConflictException.IdKind.LOG,
                 "l",
                 () -> HistoryBatch.builder().add(log("l", "e", "m")).add(log("l", "other", "m")));
     }
 
-    private static void assertConflict(IdConflictException.Kind kind, String id, Runnable adding) {
+    private static void assertConflict(IdConflictException.IdKind kind, String id, Runnable adding) {
         assertThatThrownBy(adding::run).isInstanceOfSatisfying(IdConflictException.class, conflict -> {
             assertThat(conflict.idKind()).isEqualTo(kind);
             assertThat(conflict.ids()).containsExactly(id);

@@ -24,11 +24,11 @@ class StoreExceptionsTest {
 
     @Test
     void a_conflict_names_what_and_where() {
-        IdConflictException conflict = new IdConflictException(IdConflictException.Kind.NODE_RESULT, List.of("n1"));
+        IdConflictException conflict = new IdConflictException(IdConflictException.IdKind.NODE_RESULT, List.of("n1"));
 
         assertThat(conflict).hasMessageContaining("'n1' (node result) exists already in another execution");
         assertThat(conflict.ids()).containsExactly("n1");
-        assertThat(conflict.idKind()).isEqualTo(IdConflictException.Kind.NODE_RESULT);
+        assertThat(conflict.idKind()).isEqualTo(IdConflictException.IdKind.NODE_RESULT);
     }
 
     @Test
@@ -39,7 +39,7 @@ class StoreExceptionsTest {
         assertThat(new UnknownExecutionException(ids).getMessage())
                 .contains("and 9995 more")
                 .hasSizeLessThan(700);
-        assertThat(new IdConflictException(IdConflictException.Kind.LOG, ids).getMessage())
+        assertThat(new IdConflictException(IdConflictException.IdKind.LOG, ids).getMessage())
                 .contains("and 9995 more")
                 .hasSizeLessThan(700);
     }
@@ -47,7 +47,7 @@ class StoreExceptionsTest {
     @Test
     void an_exception_about_ids_names_at_least_one() {
         assertThatThrownBy(() -> new UnknownExecutionException(List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new IdConflictException(IdConflictException.Kind.LOG, List.of()))
+        assertThatThrownBy(() -> new IdConflictException(IdConflictException.IdKind.LOG, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -73,7 +73,7 @@ final class BatchWriter {
             }
         }
         if (!taken.isEmpty()) {
-            throw new IdConflictException(IdConflictException.Kind.EXECUTION, taken);
+            throw new IdConflictException(IdConflictException.IdKind.EXECUTION, taken);
         }
         if (!missing.isEmpty()) {
             throw new UnknownExecutionException(missing);

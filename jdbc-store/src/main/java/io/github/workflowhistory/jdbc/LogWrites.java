@@ -91,7 +91,7 @@ final class LogWrites {
             requireSameExecutions(logs);
         }
         if (!foreignRuns.isEmpty()) {
-            throw new IdConflictException(IdConflictException.Kind.NODE_RUN, foreignRuns);
+            throw new IdConflictException(IdConflictException.IdKind.NODE_RUN, foreignRuns);
         }
     }
 
@@ -119,7 +119,7 @@ final class LogWrites {
         List<String> foreign =
                 statements.send(FIND_FOREIGN, columns::bind, found -> found.rows(row -> row.getString("id")));
         if (!foreign.isEmpty()) {
-            throw new IdConflictException(IdConflictException.Kind.LOG, foreign);
+            throw new IdConflictException(IdConflictException.IdKind.LOG, foreign);
         }
     }
 }

@@ -75,7 +75,7 @@ final class NodeResultWrites {
         List<String> foreign =
                 statements.send(FIND_FOREIGN, ids(results)::bind, found -> found.rows(row -> row.getString("id")));
         if (!foreign.isEmpty()) {
-            throw new IdConflictException(IdConflictException.Kind.NODE_RESULT, foreign);
+            throw new IdConflictException(IdConflictException.IdKind.NODE_RESULT, foreign);
         }
     }
 

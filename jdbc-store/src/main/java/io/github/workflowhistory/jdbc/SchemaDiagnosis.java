@@ -5,6 +5,7 @@ import io.github.workflowhistory.store.HistoryStoreException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,33 +15,32 @@ final class SchemaDiagnosis {
             with namespace as (
               select n.oid, n.nspname from pg_catalog.pg_namespace as n
               where n.nspname operator(pg_catalog.=) :schema
-            ), wanted (name, privileges) as (
-              values ('workflow_executions', 'select, insert, update, delete'),
-                     ('node_execution_results', 'select, insert, update, delete'),
-                     ('execution_logs', 'select, insert, update, delete'),
-                     ('workflow_recorders', 'select, insert, update, delete')
+            ), wanted (step, name) as (
+              values (1, 'workflow_executions'), (2, 'node_execution_results'),
+                     (3, 'execution_logs'), (4, 'workflow_recorders')
             ), found as (
-              select w.name, w.privileges, c.oid
+              select w.step, w.name, c.oid
               from wanted as w left join (
                 pg_catalog.pg_class as c join namespace on c.relnamespace operator(pg_catalog.=) namespace.oid)
                 on c.relname operator(pg_catalog.=) w.name
             )
             select
-              current_user as role_name,
               exists (select from namespace) as schema_exists,
-              array(select name from found where oid is null) as missing_tables,
+              array(select name from found where oid is null order by step) as missing_tables,
               (select substring(pg_catalog.obj_description(oid, 'pg_class') from '^Workflow History schema ([0-9]{1,9})')
                from found where name operator(pg_catalog.=) 'workflow_recorders') as version,
               array(
                 select pg_catalog.format('grant usage on schema %I to %I;', nspname, current_user)
                 from namespace where not pg_catalog.has_schema_privilege(oid, 'usage')
-                union all
-                select pg_catalog.format('grant %s on %I.%I to %I;', p.privileges, :schema, name, current_user)
+              ) as missing_usage,
+              array(
+                select pg_catalog.format('grant %s on %I.%I to %I;', lacking.privileges, :schema, name, current_user)
                 from found cross join lateral (
                   select pg_catalog.string_agg(privilege, ', ') as privileges
-                  from unnest(pg_catalog.string_to_array(found.privileges, ', ')) as one (privilege)
-                  where not pg_catalog.has_table_privilege(oid, privilege)) as p
-                where oid is not null and p.privileges is not null
+                  from pg_catalog.unnest(array['select', 'insert', 'update', 'delete']) as one (privilege)
+                  where not pg_catalog.has_table_privilege(oid, privilege)) as lacking
+                where oid is not null and lacking.privileges is not null
+                order by step
               ) as missing_grants
             """;
 
@@ -55,14 +55,12 @@ final class SchemaDiagnosis {
     /**
      * What the catalog says.
      *
-     * @param role the role that the statements run as
      * @param schemaExists whether the schema is there
      * @param missingTables the tables that are not there
      * @param version the version of the schema script, or null when no script of ours made the tables
      * @param missingGrants the statements that give the role what it lacks
      */
     record Findings(
-            String role,
             boolean schemaExists,
             List<String> missingTables,
             @Nullable Integer version,
@@ -85,12 +83,13 @@ final class SchemaDiagnosis {
 
     private static Findings read(ResultSet row) throws SQLException {
         String version = row.getString("version");
+        List<String> missingGrants = new ArrayList<>(strings(row.getArray("missing_usage")));
+        missingGrants.addAll(strings(row.getArray("missing_grants")));
         return new Findings(
-                row.getString("role_name"),
                 row.getBoolean("schema_exists"),
                 strings(row.getArray("missing_tables")),
                 version == null ? null : Integer.valueOf(version),
-                strings(row.getArray("missing_grants")));
+                List.copyOf(missingGrants));
     }
 
     private static List<String> strings(Array array) throws SQLException {

@@ -22,10 +22,14 @@ final class TestDatabase {
     private final String name;
     private final SchemaName schema;
 
-    private TestDatabase(PostgresServer server, String name, SchemaName schema) {
+    /** Kept open, because connecting takes longer than most of what tests do in between. */
+    private final Connection administration;
+
+    private TestDatabase(PostgresServer server, String name, SchemaName schema, Connection administration) {
         this.server = server;
         this.name = name;
         this.schema = schema;
+        this.administration = administration;
     }
 
     /** An empty database. */
@@ -36,12 +40,18 @@ final class TestDatabase {
     /** An empty database with options of CREATE DATABASE. */
     static TestDatabase create(String name, String options) {
         PostgresServer server = PostgresServer.shared();
-        return new TestDatabase(server, server.createDatabase(name, options), SchemaName.PUBLIC);
+        String database = server.createDatabase(name, options);
+        try {
+            Connection administration = server.dataSource(database).getConnection();
+            return new TestDatabase(server, database, SchemaName.PUBLIC, administration);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The same database, the tables in another schema. */
     TestDatabase inSchema(String other) {
-        return new TestDatabase(server, name, new SchemaName(other));
+        return new TestDatabase(server, name, new SchemaName(other), administration);
     }
 
     /** Makes users, roles and the tables. */
@@ -107,13 +117,21 @@ final class TestDatabase {
                 delete from %1$s.workflow_recorders""".formatted(schema()));
     }
 
+    /** Runs statements as a role that may do everything. */
     void execute(String sql) {
-        execute(dataSource(), sql);
+        execute(administration, sql);
     }
 
     static void execute(DataSource dataSource, String sql) {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = dataSource.getConnection()) {
+            execute(connection, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
         } catch (SQLException e) {
@@ -123,12 +141,19 @@ final class TestDatabase {
 
     /** The first column of every row, as text. */
     List<String> query(String sql) {
-        return query(dataSource(), sql);
+        return query(administration, sql);
     }
 
     static List<String> query(DataSource dataSource, String sql) {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
+        try (Connection connection = dataSource.getConnection()) {
+            return query(connection, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> query(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
             while (rows.next()) {
@@ -142,11 +167,14 @@ final class TestDatabase {
 
     /** The one value of a query. */
     String value(String sql) {
-        return value(dataSource(), sql);
+        return one(query(sql), sql);
     }
 
     static String value(DataSource dataSource, String sql) {
-        List<String> rows = query(dataSource, sql);
+        return one(query(dataSource, sql), sql);
+    }
+
+    private static String one(List<String> rows, String sql) {
         if (rows.size() != 1) {
             throw new IllegalStateException(rows.size() + " rows from: " + sql);
         }

@@ -14,6 +14,7 @@ final class TestPools {
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(size);
         config.setAutoCommit(autoCommit);
+        config.setMinimumIdle(1);
         return new HikariDataSource(config);
     }
 }

@@ -30,16 +30,17 @@ final class InMemoryBatchCheck {
     }
 
     void run() {
-        requireNoConflict(IdConflictException.Kind.EXECUTION, batch.executions(), WorkflowExecution::id, this::isTaken);
+        requireNoConflict(
+                IdConflictException.IdKind.EXECUTION, batch.executions(), WorkflowExecution::id, this::isTaken);
         requireUsers();
         requireExecutions();
         requireNoConflict(
-                IdConflictException.Kind.NODE_RESULT,
+                IdConflictException.IdKind.NODE_RESULT,
                 batch.nodeResults(),
                 NodeResult::id,
                 result -> isElsewhere(tables.executionOfResult(result.id()), result.executionId()));
         requireNoConflict(
-                IdConflictException.Kind.LOG,
+                IdConflictException.IdKind.LOG,
                 batch.logs(),
                 ExecutionLog::id,
                 log -> isElsewhere(tables.executionOfLog(log.id()), log.executionId()));
@@ -89,7 +90,7 @@ final class InMemoryBatchCheck {
         List<ExecutionLog> linked = batch.logs().stream()
                 .filter(log -> log.nodeRunId() != null && tables.executionOfLog(log.id()) == null)
                 .toList();
-        requireNoConflict(IdConflictException.Kind.NODE_RUN, linked, InMemoryBatchCheck::nodeRunId, log -> {
+        requireNoConflict(IdConflictException.IdKind.NODE_RUN, linked, InMemoryBatchCheck::nodeRunId, log -> {
             String owner = tables.executionOfResult(nodeRunId(log));
             return isElsewhere(owner != null ? owner : inThisBatch.get(nodeRunId(log)), log.executionId());
         });
@@ -104,7 +105,7 @@ final class InMemoryBatchCheck {
     }
 
     private static <T> void requireNoConflict(
-            IdConflictException.Kind kind, List<T> records, Function<T, String> id, Predicate<T> conflict) {
+            IdConflictException.IdKind kind, List<T> records, Function<T, String> id, Predicate<T> conflict) {
         Set<String> taken =
                 records.stream().filter(conflict).map(id).collect(Collectors.toCollection(LinkedHashSet::new));
         if (!taken.isEmpty()) {

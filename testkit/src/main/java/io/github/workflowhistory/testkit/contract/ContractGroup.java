@@ -99,7 +99,7 @@ public abstract class ContractGroup {
     }
 
     /** A batch is refused because of ids that are taken; at least one of them is named, and no other. */
-    final void assertConflict(HistoryBatch batch, IdConflictException.Kind kind, String... ids) {
+    final void assertConflict(HistoryBatch batch, IdConflictException.IdKind kind, String... ids) {
         IdConflictException refusal = catchThrowableOfType(IdConflictException.class, () -> store().record(batch));
         assertThat(refusal).as("the exception for ids that are taken").isNotNull();
         assertThat(refusal.idKind()).isEqualTo(kind);

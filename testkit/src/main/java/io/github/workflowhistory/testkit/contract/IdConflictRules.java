@@ -1,9 +1,9 @@
 package io.github.workflowhistory.testkit.contract;
 
-import static io.github.workflowhistory.store.IdConflictException.Kind.EXECUTION;
-import static io.github.workflowhistory.store.IdConflictException.Kind.LOG;
-import static io.github.workflowhistory.store.IdConflictException.Kind.NODE_RESULT;
-import static io.github.workflowhistory.store.IdConflictException.Kind.NODE_RUN;
+import static io.github.workflowhistory.store.IdConflictException.IdKind.EXECUTION;
+import static io.github.workflowhistory.store.IdConflictException.IdKind.LOG;
+import static io.github.workflowhistory.store.IdConflictException.IdKind.NODE_RESULT;
+import static io.github.workflowhistory.store.IdConflictException.IdKind.NODE_RUN;
 import static io.github.workflowhistory.testkit.contract.Samples.START;
 import static io.github.workflowhistory.testkit.contract.Samples.batch;
 import static io.github.workflowhistory.testkit.contract.Samples.log;

@@ -56,7 +56,7 @@ final class HistoryIndex {
             if (entry != null
                     && !(entry.execution.workflowId().equals(execution.workflowId())
                             && Objects.equals(entry.execution.userId(), execution.userId()))) {
-                throw new IdConflictException(IdConflictException.Kind.EXECUTION, List.of(execution.id()));
+                throw new IdConflictException(IdConflictException.IdKind.EXECUTION, List.of(execution.id()));
             }
         }
         List<String> unknown = Stream.of(
@@ -74,24 +74,24 @@ final class HistoryIndex {
         for (NodeResult result : batch.nodeResults()) {
             resultsOfBatch.put(result.id(), result.executionId());
             requireSame(
-                    IdConflictException.Kind.NODE_RESULT,
+                    IdConflictException.IdKind.NODE_RESULT,
                     result.id(),
                     result.executionId(),
                     executionOfResult.get(result.id()));
         }
         for (ExecutionLog log : batch.logs()) {
-            requireSame(IdConflictException.Kind.LOG, log.id(), log.executionId(), executionOfLog.get(log.id()));
+            requireSame(IdConflictException.IdKind.LOG, log.id(), log.executionId(), executionOfLog.get(log.id()));
             String run = log.nodeRunId();
             // An entry that is there already was judged when it came.
             if (run != null && !executionOfLog.containsKey(log.id())) {
                 String owner = resultsOfBatch.getOrDefault(run, executionOfResult.get(run));
-                requireSame(IdConflictException.Kind.NODE_RUN, run, log.executionId(), owner);
+                requireSame(IdConflictException.IdKind.NODE_RUN, run, log.executionId(), owner);
             }
         }
     }
 
     private static void requireSame(
-            IdConflictException.Kind kind, String id, String executionId, @Nullable String owner) {
+            IdConflictException.IdKind kind, String id, String executionId, @Nullable String owner) {
         if (owner != null && !owner.equals(executionId)) {
             throw new IdConflictException(kind, List.of(id));
         }

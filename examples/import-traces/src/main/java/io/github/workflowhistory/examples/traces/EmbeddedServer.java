@@ -1,5 +1,7 @@
 package io.github.workflowhistory.examples.traces;
 
+import static java.util.Objects.requireNonNull;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -9,53 +11,64 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL in a temporary folder. It needs neither installation nor Docker, and leaves nothing behind. */
 final class EmbeddedServer implements AutoCloseable {
     private final Path folder;
-    private final EmbeddedPostgres server;
     private final Thread whenInterrupted = new Thread(this::stop);
+    private @Nullable EmbeddedPostgres server;
 
-    private EmbeddedServer(Path folder, EmbeddedPostgres server) {
+    private EmbeddedServer(Path folder) {
         this.folder = folder;
-        this.server = server;
         Runtime.getRuntime().addShutdownHook(whenInterrupted);
     }
 
     static EmbeddedServer start() throws IOException {
-        Path folder = Files.createTempDirectory("workflow-history-");
+        EmbeddedServer embedded = new EmbeddedServer(Files.createTempDirectory("workflow-history-"));
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(folder.toFile())
-                    .setDataDirectory(folder.resolve("data"))
-                    .setRegisterShutdownHook(false)
-                    .setErrorRedirector(Redirect.DISCARD)
-                    .setOutputRedirector(Redirect.DISCARD)
-                    // Embedded servers switch these off. Here a commit is as durable, and as slow, as in earnest.
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .start();
-            return new EmbeddedServer(folder, server);
+            embedded.launch();
+            return embedded;
         } catch (IOException | RuntimeException e) {
-            delete(folder);
+            embedded.close();
             throw e;
         }
     }
 
-    String jdbcUrl() {
-        return server.getJdbcUrl("postgres", "postgres");
+    /** Whoever interrupts this waits until the server is up, because only then it can be stopped. */
+    private synchronized void launch() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(folder.toFile())
+                .setDataDirectory(folder.resolve("data"))
+                .setRegisterShutdownHook(false)
+                .setErrorRedirector(Redirect.DISCARD)
+                .setOutputRedirector(Redirect.DISCARD)
+                // Embedded servers switch these off. Here a commit is as durable, and as slow, as in earnest.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .start();
+    }
+
+    synchronized String jdbcUrl() {
+        return requireNonNull(server, "it has been launched").getJdbcUrl("postgres", "postgres");
     }
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+        try {
+            Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+        } catch (IllegalStateException e) {
+            return; // The JVM is going down, and the hook is at work.
+        }
         stop();
     }
 
-    private void stop() {
+    private synchronized void stop() {
         try {
-            server.close();
+            if (server != null) {
+                server.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

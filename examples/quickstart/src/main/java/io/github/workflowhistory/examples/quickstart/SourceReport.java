@@ -1,6 +1,6 @@
 package io.github.workflowhistory.examples.quickstart;
 
-import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
@@ -118,14 +118,14 @@ final class SourceReport {
                 // The history has the error already. The report goes without this language.
             }
         }
-        counts.sort(comparing(LanguageCount::lines).reversed());
+        counts.sort(comparingLong(LanguageCount::lines).reversed());
         return counts;
     }
 
     private static List<SourceFile> findLargest(ExecutionRun run, List<SourceFile> files) {
         return run.call("largest", "Find the largest files", node -> {
             List<SourceFile> largest = files.stream()
-                    .sorted(comparing(SourceFile::bytes).reversed())
+                    .sorted(comparingLong(SourceFile::bytes).reversed())
                     .limit(LARGEST)
                     .toList();
             largest.stream()

@@ -57,7 +57,8 @@ class QuickstartTest {
             assertThat(run("--jdbc-url", url, folder.toString())).isZero();
             assertThat(run("--jdbc-url", url, folder.toString())).isZero();
             assertThat(output()).contains("localhost:").contains("source-report  partial");
-            assertThat(executions(url)).isEqualTo(2);
+            assertThat(ask(url, "select count(*) from workflow_executions")).isEqualTo("2");
+            assertThat(ask(url, "show fsync")).isEqualTo("on");
 
             assertThat(run("--jdbc-url", url, "--user", UUID.randomUUID().toString(), folder.toString()))
                     .isEqualTo(1);
@@ -92,12 +93,12 @@ class QuickstartTest {
         }
     }
 
-    private static int executions(String url) throws SQLException {
+    private static String ask(String url, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("select count(*) from workflow_executions")) {
-            count.next();
-            return count.getInt(1);
+                ResultSet answer = statement.executeQuery(sql)) {
+            answer.next();
+            return answer.getString(1);
         }
     }
 

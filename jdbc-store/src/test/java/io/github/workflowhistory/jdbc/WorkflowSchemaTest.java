@@ -1,0 +1,124 @@
+package io.github.workflowhistory.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.store.HistoryStoreException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+
+class WorkflowSchemaTest {
+    @Test
+    void the_script_for_hosts_never_drops_a_table() {
+        assertThat(WorkflowSchema.script())
+                .startsWith("-- Part 2")
+                .doesNotContainIgnoringCase("drop table")
+                .isEqualTo(WorkflowSchema.script("public"));
+        assertThat(WorkflowSchema.recreateScript("public"))
+                .containsIgnoringCase("drop table")
+                .endsWith(WorkflowSchema.script());
+    }
+
+    @Test
+    void the_schema_is_named_in_the_spelling_of_its_place() {
+        String script = WorkflowSchema.recreateScript("\"public\"'public'\\$1");
+
+        assertThat(script)
+                .contains("\"\"\"public\"\"'public'\\$1\".workflow_executions")
+                .contains("'\"public\"''public''\\$1'")
+                .doesNotContain(" 'public'", " \"public\".");
+    }
+
+    @Test
+    void a_schema_with_an_awkward_name_works() {
+        TestDatabase database = TestDatabase.create("awkward")
+                .inSchema("\"a\"'b'\\$1 :c ?d {schema} \u00E9;--")
+                .install();
+
+        database.store().record(Records.execution("e", 2));
+        database.store().record(Records.rest("e", 3));
+
+        assertThat(database.store().findDetails("e").orElseThrow().logs()).hasSize(3);
+        assertThat(database.store().deleteExecution("e")).isTrue();
+    }
+
+    @Test
+    void installing_makes_the_tables_and_again_changes_nothing() {
+        TestDatabase database = TestDatabase.create("install").installUsers();
+        WorkflowSchema schema = WorkflowSchema.of(database.dataSource());
+        assertThat(schema.installedVersion()).isEmpty();
+
+        assertThat(schema.install()).isEmpty();
+        assertThat(schema.installedVersion()).hasValue(WorkflowSchema.VERSION);
+        database.store().record(Records.running("e"));
+        assertThat(schema.install()).isEmpty();
+
+        assertThat(database.store().findExecution("e")).isPresent();
+    }
+
+    @Test
+    void adopting_tells_what_it_replaced() {
+        TestDatabase database = TestDatabase.create("adopt").installUsers();
+        database.execute("""
+                create table workflow_executions (
+                  id text primary key, workflow_id text, user_id uuid, status text, started_at timestamptz,
+                  completed_at timestamptz, duration_ms integer, final_output jsonb, error text);
+                create policy everybody on workflow_executions using (true)""");
+
+        try (HikariDataSource pool = TestPools.pool(database.dataSource(), 1, false)) {
+            assertThat(WorkflowSchema.of(Jdbi.create(pool)).install())
+                    .singleElement()
+                    .asString()
+                    .contains("policy everybody on workflow_executions");
+        }
+    }
+
+    @Test
+    void a_database_without_users_gets_an_error_that_names_the_script() {
+        TestDatabase database = TestDatabase.create("no_users");
+
+        assertThatThrownBy(() -> WorkflowSchema.of(database.dataSource()).install())
+                .isInstanceOf(HistoryStoreException.class)
+                .hasMessageContaining("cannot install the tables in schema \"public\"")
+                .hasMessageContaining("plain-postgres-auth.sql");
+    }
+
+    @Test
+    void newer_tables_are_left_alone() {
+        TestDatabase database = TestDatabase.create("newer").install();
+        database.execute("comment on table workflow_recorders is 'Workflow History schema 99: for the test'");
+        WorkflowSchema schema = WorkflowSchema.of(database.dataSource());
+
+        assertThat(schema.installedVersion()).hasValue(99);
+        assertThatThrownBy(schema::install)
+                .isInstanceOf(HistoryStoreException.class)
+                .hasMessageContaining("newer than version 1 of this script");
+    }
+
+    @Test
+    void eight_installations_at_once_make_one() throws Exception {
+        TestDatabase database =
+                TestDatabase.create("at_once").inSchema("We ird").installUsers();
+        WorkflowSchema schema = WorkflowSchema.of(database.dataSource()).inSchema("We ird");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Callable<List<String>> install = schema::install;
+            for (Future<List<String>> one :
+                    threads.invokeAll(Stream.generate(() -> install).limit(8).toList())) {
+                one.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+
+        assertThat(schema.installedVersion()).hasValue(WorkflowSchema.VERSION);
+        database.store().record(Records.execution("e", 1));
+    }
+}
