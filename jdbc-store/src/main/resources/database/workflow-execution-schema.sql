@@ -78,9 +78,14 @@ begin
   ---------------------------------------------------------------------------------------------
   -- What must be there before.
 
+  -- An index counts on its own table only: one of the same name elsewhere must be an error, not a silent gap.
   existing := array(
-    select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = schema_name);
+    select c.relname::text
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    left join pg_index i on i.indexrelid = c.oid
+    left join pg_class t on t.oid = i.indrelid
+    where n.nspname = schema_name and (t.oid is null or starts_with(c.relname, t.relname)));
 
   found_version := substring(
     obj_description(to_regclass(format('%I.workflow_recorders', schema_name)), 'pg_class')
@@ -268,9 +273,9 @@ begin
   end loop;
 
   -- Constraints on the columns that ours govern. A narrower check would refuse what the guide allows;
-  -- a reference without cascade would refuse deletes, another variant would stand in the way of ours, often
-  -- by its name; one from a log to any node result at all,
-  -- also of another execution, gives way to the composite one.
+  -- a reference without cascade would refuse deletes, and any other variant, such as "on update cascade", often
+  -- bears the name of ours; one from a log to any node result at all, also of another execution, gives way to
+  -- the composite one.
   for item in
     select c.conname, c.conrelid::regclass as relation
     from pg_constraint c

@@ -91,6 +91,14 @@ class AdoptionRefusalTest extends ApplicationTables {
                 .contains("workflow_executions.workflow_id is of type uuid, not text");
     }
 
+    @Test
+    void an_index_of_our_name_on_another_table_is_an_error_and_no_silent_gap() {
+        session.run("create index workflow_executions_by_user on execution_logs (level)");
+        assertThat(session.refused(Scripts.PART_2))
+                .returns("42P07", Refusal::state)
+                .matches(e -> e.message().contains("\"workflow_executions_by_user\" already exists"));
+    }
+
     /** Takes the application's own constraints away, so that rows can break ours. */
     private void loosen() {
         session.run("""
