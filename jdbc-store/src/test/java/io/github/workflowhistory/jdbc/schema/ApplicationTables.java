@@ -4,8 +4,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Tests on tables that an application made from the guide's columns alone, each in a transaction rolled back. */
+@ResourceLock("the database in ApplicationTables") // which one static field holds for all subclasses
 abstract class ApplicationTables {
     private static SchemaDatabase database;
 
