@@ -11,6 +11,7 @@ module io.github.workflowhistory.core {
     requires transitive org.slf4j;
 
     exports io.github.workflowhistory;
+    exports io.github.workflowhistory.pipeline;
     exports io.github.workflowhistory.query;
     exports io.github.workflowhistory.store;
 }
