@@ -167,6 +167,7 @@ class BufferedRecorderTest {
     @Test
     void records_wait_for_an_execution_that_comes_later_while_others_go_on() {
         CountDownLatch exists = new CountDownLatch(1);
+        CountDownLatch otherWritten = new CountDownLatch(1);
         start(
                 batch -> {
                     if (exists.getCount() > 0
@@ -175,11 +176,13 @@ class BufferedRecorderTest {
                         throw new UnknownExecutionException(List.of("late"));
                     }
                     written.add(batch);
+                    otherWritten.countDown();
                 },
                 PipelineSettings.defaults().withLinger(Duration.ZERO).withGrace(LONG));
         recorder.record(log("l1", "late"));
         recorder.record(log("l2", "other"));
-        assertThat(recorder.flush(Duration.ofMillis(200))).isFalse();
+        awaitUninterruptibly(otherWritten);
+        assertThat(recorder.flush(Duration.ZERO)).isFalse();
         assertThat(written)
                 .flatExtracting(HistoryBatch::logs)
                 .extracting(ExecutionLog::id)
@@ -257,14 +260,17 @@ class BufferedRecorderTest {
     @Test
     void close_gives_up_after_its_time_and_counts_what_is_left() throws InterruptedException {
         AtomicReference<Thread> writer = new AtomicReference<>();
+        CountDownLatch attempted = new CountDownLatch(1);
         start(
                 batch -> {
                     writer.set(Thread.currentThread());
+                    attempted.countDown();
                     throw new HistoryStoreException(Kind.CONNECTION, "gone", null);
                 },
                 PipelineSettings.defaults().withLinger(Duration.ZERO).withCloseTimeout(Duration.ofMillis(100)));
         recorder.record(WorkflowExecution.queued("e1", "wf", null, T0));
         recorder.record(log("l1", "e1"));
+        awaitUninterruptibly(attempted);
 
         recorder.close();
         recorder.record(log("l2", "e1"));
