@@ -33,7 +33,8 @@ final class FaultyServer {
     /** In {@code postmaster.pid} the line that says how far the server is. */
     private static final int STATUS_LINE = 7;
 
-    private final Path folder;
+    private static final Path LOG = WORK.resolve("server.log");
+
     private final Path data;
     private final Path programs;
     private final boolean asRoot;
@@ -44,11 +45,10 @@ final class FaultyServer {
         static final FaultyServer SHARED = create();
     }
 
-    private FaultyServer(Path folder, Path programs) throws IOException {
-        this.folder = folder;
-        this.data = folder;
+    private FaultyServer(Path data, Path programs) throws IOException {
+        this.data = data;
         this.programs = programs;
-        this.asRoot = Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid"));
+        this.asRoot = Integer.valueOf(0).equals(Files.getAttribute(data, "unix:uid"));
     }
 
     static FaultyServer shared() {
@@ -62,9 +62,10 @@ final class FaultyServer {
             SmallDisk.removeStale(WORK);
             StaleServers.stop(WORK);
             Files.createDirectories(WORK);
-            Path folder = Files.createTempDirectory(WORK, "data-");
-            FaultyServer server =
-                    new FaultyServer(folder, PostgresServer.shared().programs());
+            Files.deleteIfExists(LOG);
+            FaultyServer server = new FaultyServer(
+                    Files.createTempDirectory(WORK, "data-"),
+                    PostgresServer.shared().programs());
             server.initialize();
             Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill the server of the faults"));
             return server;
@@ -179,8 +180,7 @@ final class FaultyServer {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(
-                            folder.resolveSibling(folder.getFileName() + ".log").toFile()))
+                    .redirectOutput(Redirect.appendTo(LOG.toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -220,7 +220,7 @@ final class FaultyServer {
             Process running = launch(command(program, List.of(arguments)));
             if (!running.waitFor(60, TimeUnit.SECONDS) || running.exitValue() != 0) {
                 running.destroyForcibly();
-                throw new IllegalStateException(program + " failed, see the log beside " + folder);
+                throw new IllegalStateException(program + " failed, see " + LOG);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

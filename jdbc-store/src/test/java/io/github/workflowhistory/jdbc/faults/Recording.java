@@ -51,45 +51,53 @@ final class Recording implements ExecutionRecorder, AutoCloseable {
         return stats;
     }
 
-    /** Waits until everything is settled, and looks at the counters all the while. */
+    /** Waits until what was recorded so far is settled, and looks at the counters all the while. */
     void settle() {
         try (Background flushing =
                 Background.start(() -> assertThat(recorder.flush(LIMIT)).isTrue())) {
-            Await.until("everything is written", () -> {
+            Await.until("everything is settled: " + stats(), () -> {
                 PipelineStats unused = stats();
                 return flushing.isDone();
             });
             flushing.await();
         }
+    }
+
+    /** Waits until everything is settled. */
+    private Emitted.Found settleAndCompare(DataSource dataSource) {
+        settle();
+        Emitted.Found found = emitted.compare(StoredRows.read(dataSource));
         PipelineStats stats = stats();
         assertThat(stats.queued() + stats.inFlight()).as("%s", stats).isZero();
+        assertThat(stats.accepted()).isEqualTo(emitted.count());
+        assertThat(stats.stored()).as("%s", stats).isEqualTo(found.stored());
+        return found;
     }
 
     /** Waits until everything is settled; then every record is there, exactly once and as it was emitted. */
     void assertEverythingIsStored(DataSource dataSource) {
-        settle();
-        Emitted.Found found = emitted.compare(StoredRows.read(dataSource));
-        assertThat(found.missing()).isEmpty();
-        assertThat(found.withoutOutput()).isEmpty();
-        assertThat(found.dropped()).isEmpty();
-        PipelineStats stats = stats();
-        assertThat(stats.rejected()).as("%s", rejections).isZero();
-        assertThat(stats.dropped()).isZero();
-        assertThat(stats.accepted()).isEqualTo(emitted.count());
-        assertThat(stats.stored()).isEqualTo(found.stored());
+        assertStoredOrRejected(dataSource, Set.of());
     }
 
     /** Waits until everything is settled; then every record is there or was rejected, and these were. */
     void assertStoredOrRejected(DataSource dataSource, Set<String> rejected) {
-        settle();
-        Emitted.Found found = emitted.compare(StoredRows.read(dataSource));
-        assertThat(rejections.names()).isEqualTo(rejected);
+        Emitted.Found found = settleAndCompare(dataSource);
+        assertThat(rejections.names()).as("%s", rejections).isEqualTo(rejected);
         assertThat(found.missing()).isEqualTo(rejected);
-        PipelineStats stats = stats();
-        assertThat(stats.rejected()).isEqualTo(rejected.size());
-        assertThat(stats.dropped()).isZero();
-        assertThat(stats.accepted()).isEqualTo(emitted.count());
-        assertThat(stats.stored()).isEqualTo(found.stored());
+        assertThat(found.withoutOutput()).isEmpty();
+        assertThat(found.dropped()).isEmpty();
+        assertThat(stats().rejected()).isEqualTo(rejected.size());
+        assertThat(stats().dropped()).isZero();
+    }
+
+    /** Waits until everything is settled; then every record is there, was rejected with a reason, or was dropped. */
+    Emitted.Found assertStoredRejectedOrDropped(DataSource dataSource) {
+        Emitted.Found found = settleAndCompare(dataSource);
+        assertThat(found.missing()).containsAll(rejections.names());
+        assertThat(stats().rejected()).isEqualTo(rejections.names().size());
+        assertThat(stats().dropped())
+                .isEqualTo(found.missing().size() - rejections.names().size());
+        return found;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 
 /** What hosts record: executions with nodes that log, everything by ids that tell what it is. */
 final class Workload {
@@ -86,5 +87,12 @@ final class Workload {
                 execution(to, "execution-" + thread + "-" + i, nodes);
             }
         });
+    }
+
+    /** Runs work on threads of its own, which are numbered, and waits for them. */
+    static void concurrently(int threads, IntConsumer work) {
+        try (Background background = Background.start(threads, work)) {
+            background.await();
+        }
     }
 }
