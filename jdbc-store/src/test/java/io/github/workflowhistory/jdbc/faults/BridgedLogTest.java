@@ -25,7 +25,7 @@ class BridgedLogTest extends FaultTest {
         config.setConnectionTimeout(250);
         HikariDataSource pool = closedAtEnd(new HikariDataSource(config));
         Recording recording =
-                recordingTo(pool, settings().withCapacityBytes(64 << 10).withMaxBlock(MAX_BLOCK));
+                recordingTo(pool, settings().capacityBytes(64 << 10).maxBlock(MAX_BLOCK));
         recording.record(Workload.start("logs"));
         recording.settle();
         proxy.refuse();

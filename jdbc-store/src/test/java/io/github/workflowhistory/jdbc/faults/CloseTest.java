@@ -27,7 +27,7 @@ class CloseTest extends FaultTest {
 
     @Test
     void closing_by_eight_threads_while_the_database_is_down_gives_up_in_time_and_says_so() {
-        Recording recording = recording(settings().withCloseTimeout(Duration.ofMillis(300)));
+        Recording recording = recording(settings().closeTimeout(Duration.ofMillis(300)));
         proxy.refuse();
         Workload.concurrently(2, thread -> Workload.execution(recording, "execution-" + thread, 50));
         AtomicBoolean flushed = new AtomicBoolean(true);

@@ -52,7 +52,7 @@ class DeadlockTest extends FaultTest {
 
     @Test
     void writers_and_deletes_that_cross_leave_nothing_half_written() {
-        Recording recording = recording(settings().withWriters(2));
+        Recording recording = recording(settings().writers(2));
         try (Background hosts = Workload.executions(recording, 4, 30, 5);
                 Background deleting = Background.start(2, thread -> {
                     while (!hosts.isDone()) {

@@ -42,24 +42,24 @@ abstract class FaultTest {
     }
 
     /** Settings under which a test need not wait. */
-    static PipelineSettings settings() {
-        return PipelineSettings.defaults()
-                .withLinger(Duration.ofMillis(5))
-                .withBatchSize(200)
-                .withGrace(Duration.ofMillis(200));
+    static PipelineSettings.Builder settings() {
+        return PipelineSettings.builder()
+                .linger(Duration.ofMillis(5))
+                .batchSize(200)
+                .grace(Duration.ofMillis(200));
     }
 
     /** Records by way of the proxy. */
-    Recording recording(PipelineSettings settings) {
+    Recording recording(PipelineSettings.Builder settings) {
         return recordingTo(JdbcExecutionStore.create(server.dataSource(proxy)), settings);
     }
 
-    Recording recordingTo(DataSource dataSource, PipelineSettings settings) {
+    Recording recordingTo(DataSource dataSource, PipelineSettings.Builder settings) {
         return recordingTo(JdbcExecutionStore.create(dataSource), settings);
     }
 
-    Recording recordingTo(ExecutionRecorder target, PipelineSettings settings) {
-        return closedAtEnd(new Recording(target, settings));
+    Recording recordingTo(ExecutionRecorder target, PipelineSettings.Builder settings) {
+        return closedAtEnd(new Recording(target, settings.build()));
     }
 
     /** Closes something when the test has ended, before what was opened earlier. */

@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.workflowhistory.pipeline.PipelineSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,12 +11,10 @@ import org.junit.jupiter.api.Test;
 /** The database is away for longer than the buffer lasts. */
 class FullQueueTest extends FaultTest {
     private static final Duration MAX_BLOCK = Duration.ofMillis(300);
-    private static final PipelineSettings SMALL =
-            settings().withCapacityBytes(256 << 10).withMaxBlock(MAX_BLOCK);
 
     @Test
     void sixty_four_threads_against_a_full_queue_get_on_and_everything_is_accounted_for() {
-        Recording recording = recording(SMALL);
+        Recording recording = recording(settings().capacityBytes(256 << 10).maxBlock(MAX_BLOCK));
         proxy.refuse();
         long[] longest = new long[64];
         try (Background hosts = Background.start(64, thread -> {
@@ -39,7 +36,7 @@ class FullQueueTest extends FaultTest {
     @Test
     void ends_survive_a_long_outage_and_each_execution_tells_how_many_of_its_entries_were_dropped() {
         int executions = 20;
-        Recording recording = recording(SMALL);
+        Recording recording = recording(settings().capacityBytes(256 << 10).maxBlock(MAX_BLOCK));
         for (int i = 0; i < executions; i++) {
             recording.record(Workload.start("execution-" + i));
         }

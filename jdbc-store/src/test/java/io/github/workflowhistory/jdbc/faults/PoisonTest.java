@@ -21,7 +21,7 @@ class PoisonTest extends FaultTest {
     @Test
     void one_bad_record_in_five_thousand_costs_none_of_its_neighbours() {
         refusePoison();
-        Recording recording = recording(settings().withBatchSize(5_000));
+        Recording recording = recording(settings().batchSize(5_000));
         Set<String> poison = new TreeSet<>();
         for (int i = 0; i < 80; i++) {
             String id = "execution-" + i;
@@ -40,7 +40,7 @@ class PoisonTest extends FaultTest {
     @Test
     void when_all_records_are_bad_each_is_refused_as_data_and_what_is_good_is_stored() {
         refusePoison();
-        Recording recording = recording(settings().withBatchSize(5_000));
+        Recording recording = recording(settings().batchSize(5_000));
         Set<String> poison = new TreeSet<>();
         recording.record(Workload.start("execution"));
         for (int i = 0; i < 100; i++) {
@@ -71,7 +71,7 @@ class PoisonTest extends FaultTest {
     void a_string_of_three_hundred_megabytes_costs_none_of_its_neighbours() {
         // It is in memory several times over: as text, as the driver's bytes, and on its way through the proxy.
         Assumptions.assumeTrue(Runtime.getRuntime().maxMemory() > 3L << 30, "needs a heap of 3 GB");
-        Recording recording = recording(settings().withCapacityBytes(1L << 30));
+        Recording recording = recording(settings().capacityBytes(1L << 30));
         String quoted = '"' + "x".repeat(300 << 20) + '"';
         NodeResult huge = new NodeResult(
                 "huge",

@@ -22,7 +22,7 @@ class PoolTest extends FaultTest {
         HikariDataSource pool = pool(threads, config -> {});
         Attempts attempts = new Attempts(JdbcExecutionStore.create(pool));
         Recording recording =
-                recordingTo(attempts, settings().withCapacityBytes(64 << 10).withMaxBlock(Duration.ofMillis(600)));
+                recordingTo(attempts, settings().capacityBytes(64 << 10).maxBlock(Duration.ofMillis(600)));
         CountDownLatch allHold = new CountDownLatch(threads);
         try (Background hosts = Background.start(threads, thread -> {
             try (Connection connection = pool.getConnection()) {
@@ -51,7 +51,7 @@ class PoolTest extends FaultTest {
             config.setAutoCommit(false);
         });
         Recording recording =
-                recordingTo(JdbcExecutionStore.create(pool), settings().withWriters(3));
+                recordingTo(JdbcExecutionStore.create(pool), settings().writers(3));
         try (Background hosts = Workload.executions(recording, 4, 30, 8)) {
             // Answers get lost, so that batches meet what they wrote before.
             for (int i = 0; i < 3; i++) {
