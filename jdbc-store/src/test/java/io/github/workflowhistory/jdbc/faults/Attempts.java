@@ -4,8 +4,10 @@ import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A recorder between the buffer and the store that remembers what failed. */
+/** A recorder between the buffer and the store that remembers what failed, and can be made to wait. */
 final class Attempts implements ExecutionRecorder {
     /**
      * One attempt that failed.
@@ -15,6 +17,7 @@ final class Attempts implements ExecutionRecorder {
      */
     record Failure(int size, String message) {}
 
+    private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private final ExecutionRecorder target;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
 
@@ -24,11 +27,27 @@ final class Attempts implements ExecutionRecorder {
 
     @Override
     public void record(HistoryBatch batch) {
+        gate.readLock().lock();
         try {
             target.record(batch);
         } catch (RuntimeException e) {
             failures.add(new Failure(batch.size(), String.valueOf(e.getMessage())));
             throw e;
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /**
+     * Makes attempts wait while something is done, and those under way finish before: attempts that fail meanwhile
+     * would only make the pauses between them longer.
+     */
+    void pausedWhile(Runnable action) {
+        gate.writeLock().lock();
+        try {
+            action.run();
+        } finally {
+            gate.writeLock().unlock();
         }
     }
 

@@ -50,6 +50,7 @@ class CloseTest extends FaultTest {
         Recording recording = recording(settings());
         try (Background hosts = Background.start(4, thread -> {
             for (int i = 0; recording.stats().late() == 0; i++) {
+                Await.until("the queue is short", () -> recording.stats().queued() < 2_000);
                 Workload.execution(recording, "execution-" + thread + "-" + i, 5);
             }
         })) {

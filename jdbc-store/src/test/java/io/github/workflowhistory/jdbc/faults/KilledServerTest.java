@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +15,12 @@ class KilledServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_or_doubled_when_the_server_is_killed_in_mid_batch_again_and_again() {
-        Recording recording = recording(settings());
+        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, THREADS, EXECUTIONS, NODES)) {
             // Each time one statement further into a batch.
             for (int death = 1; death <= DEATHS; death++) {
-                dieBefore(death, server::kill);
+                dieBefore(death, attempts, server::kill);
             }
             hosts.await();
         }
@@ -28,16 +30,17 @@ class KilledServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_or_doubled_when_the_server_is_stopped_at_once() {
-        Recording recording = recording(settings());
+        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, THREADS, EXECUTIONS, NODES)) {
-            dieBefore(3, server::stopImmediately);
+            dieBefore(3, attempts, server::stopImmediately);
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
     }
 
     /** Ends the server right before a statement of some batch reaches it, and starts it again. */
-    private void dieBefore(int statement, Runnable death) {
+    private void dieBefore(int statement, Attempts attempts, Runnable death) {
         AtStatement atStatement = AtStatement.number(statement, link -> {
             death.run();
             return Verdict.PASS;
@@ -45,6 +48,6 @@ class KilledServerTest extends FaultTest {
         proxy.on(atStatement);
         atStatement.await();
         proxy.on(TcpProxy.PASS_ALL);
-        server.start();
+        attempts.pausedWhile(server::start);
     }
 }

@@ -23,8 +23,10 @@ class UnavailableServerTest extends FaultTest {
         Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
-            server.kill();
-            server.startInRecovery();
+            attempts.pausedWhile(() -> {
+                server.kill();
+                server.startInRecovery();
+            });
             attempts.awaitFailures(ATTEMPTS, "57P03");
             server.promote();
             hosts.await();
@@ -37,8 +39,10 @@ class UnavailableServerTest extends FaultTest {
         Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
-            server.set("default_transaction_read_only", "on");
-            server.terminateConnections();
+            attempts.pausedWhile(() -> {
+                server.set("default_transaction_read_only", "on");
+                server.terminateConnections();
+            });
             attempts.awaitFailures(ATTEMPTS, "25006");
             server.set("default_transaction_read_only", "off");
             hosts.await();
@@ -51,8 +55,10 @@ class UnavailableServerTest extends FaultTest {
         Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
-            server.stopImmediately();
-            server.startAsStandby();
+            attempts.pausedWhile(() -> {
+                server.stopImmediately();
+                server.startAsStandby();
+            });
             attempts.awaitFailures(ATTEMPTS, "25006");
             server.promote();
             hosts.await();
