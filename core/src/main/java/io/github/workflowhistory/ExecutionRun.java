@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One execution while it runs: records its nodes, its log and its end.
@@ -18,11 +17,6 @@ import org.slf4j.LoggerFactory;
  * cannot be written.
  */
 public final class ExecutionRun implements HistoryLog, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionRun.class);
-
-    /** How long an attached execution waits for its own node results to be stored before its status is derived. */
-    private static final Duration DERIVE_WAIT = Duration.ofSeconds(1);
-
     private final RecordingContext context;
     private final String id;
     private final Stopwatch stopwatch;
@@ -319,7 +313,8 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         // Both before the store is read and the output turned into JSON, which take time but are not the host's work.
         Instant completedAt = context.clock.now();
         Duration duration = stopwatch.elapsed(completedAt);
-        ExecutionStatus status = stated != null ? stated : derivedStatus();
+        ExecutionStatus status =
+                stated != null ? stated : attached ? AttachedStatus.of(context, id, tally.status()) : tally.status();
         Instant startedAt = stopwatch.startedAt();
         ExecutionChange change = ExecutionChange.ended(
                         id, status, completedAt.isBefore(startedAt) ? startedAt : completedAt)
@@ -330,31 +325,5 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         }
         // Another process may have started an attached execution; the store knows when, so it computes the duration.
         context.record(attached ? change : change.withDuration(duration));
-    }
-
-    private ExecutionStatus derivedStatus() {
-        ExecutionStatus own = tally.status();
-        if (!attached) {
-            return own;
-        }
-        try {
-            if (context.flush(DERIVE_WAIT)) {
-                return context.store
-                        .findDetails(id)
-                        .map(details -> DerivedStatus.ofResults(details.nodeResults()))
-                        .orElse(own);
-            }
-            LOG.warn(
-                    "The status of execution {} follows from this process's nodes alone: the others' could not be"
-                            + " read in time.",
-                    id);
-        } catch (Throwable e) {
-            LOG.warn(
-                    "The status of execution {} follows from this process's nodes alone: the others' could not be"
-                            + " read.",
-                    id,
-                    e);
-        }
-        return own;
     }
 }
