@@ -1,5 +1,7 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.List;
@@ -15,7 +17,11 @@ final class Attempts implements ExecutionRecorder {
      * @param size how many records the batch had
      * @param message what the store said
      */
-    record Failure(int size, String message) {}
+    record Failure(int size, String message) {
+        boolean isOf(String sqlState) {
+            return message.contains("(SQLSTATE " + sqlState + ")");
+        }
+    }
 
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private final ExecutionRecorder target;
@@ -56,9 +62,20 @@ final class Attempts implements ExecutionRecorder {
     }
 
     long failures(String sqlState) {
-        return failures.stream()
-                .filter(failure -> failure.message().contains("(SQLSTATE " + sqlState + ")"))
-                .count();
+        return failures.stream().filter(failure -> failure.isOf(sqlState)).count();
+    }
+
+    /** Every failure with a SQLSTATE was one of the same batch: nothing was taken apart because of it. */
+    void assertNothingWasTakenApart(String sqlState) {
+        assertThat(failures)
+                .filteredOn(failure -> failure.isOf(sqlState))
+                .isNotEmpty()
+                .extracting(Failure::size)
+                .containsOnly(failures.stream()
+                        .filter(failure -> failure.isOf(sqlState))
+                        .findFirst()
+                        .orElseThrow()
+                        .size());
     }
 
     /** Waits until so many more attempts have failed with a SQLSTATE. */

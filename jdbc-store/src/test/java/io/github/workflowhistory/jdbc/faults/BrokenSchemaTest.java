@@ -23,6 +23,7 @@ class BrokenSchemaTest extends FaultTest {
             server.execute("alter table public.misnamed_logs rename to execution_logs");
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("42P01");
         assertThat(messages()).singleElement().asString().contains("there is no execution_logs", "install()");
     }
 
@@ -44,6 +45,7 @@ class BrokenSchemaTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("42501");
         assertThat(messages()).singleElement().asString().contains(grant);
     }
 

@@ -26,9 +26,7 @@ abstract class FaultTest {
 
     @BeforeEach
     void startWithEmptyTables() {
-        if (!server.isRunning()) {
-            server.start();
-        }
+        server.repair();
         server.execute("truncate public.workflow_executions, public.workflow_recorders cascade");
     }
 

@@ -109,7 +109,22 @@ final class FaultyServer {
 
     /** Starts the server, after a crash with recovery, and waits until it takes connections. */
     void start() {
+        try {
+            Files.deleteIfExists(standbySignal());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         launch("ready");
+    }
+
+    /** Makes sure that the server is as it should be, whatever a test that failed has left behind. */
+    void repair() {
+        if (!isRunning() || Files.exists(standbySignal())) {
+            kill();
+            start();
+        }
+        // Something may still hold locks.
+        terminateConnections();
     }
 
     /** Starts a server that recovers until it is promoted, and takes no connections before. */
@@ -126,18 +141,22 @@ final class FaultyServer {
 
     private void standBy() {
         try {
-            Files.writeString(data.resolve("standby.signal"), "");
+            Files.writeString(standbySignal(), "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends recovery. */
-    void promote() {
-        run("pg_ctl", "promote", "-w", "-D", data.toString());
+    private Path standbySignal() {
+        return data.resolve("standby.signal");
     }
 
-    boolean isRunning() {
+    /** Ends recovery, as soon as the server has come far enough in it. */
+    void promote() {
+        Await.until("the server is promoted", () -> succeeds("pg_ctl", "promote", "-w", "-D", data.toString()));
+    }
+
+    private boolean isRunning() {
         Process current = process;
         return current != null && current.isAlive();
     }
@@ -220,15 +239,20 @@ final class FaultyServer {
     }
 
     private void run(String program, String... arguments) {
+        if (!succeeds(program, arguments)) {
+            throw new IllegalStateException(program + " failed, see " + LOG);
+        }
+    }
+
+    private boolean succeeds(String program, String... arguments) {
+        Process running = launch(command(program, List.of(arguments)));
         try {
-            Process running = launch(command(program, List.of(arguments)));
-            if (!running.waitFor(60, TimeUnit.SECONDS) || running.exitValue() != 0) {
-                running.destroyForcibly();
-                throw new IllegalStateException(program + " failed, see " + LOG);
-            }
+            return running.waitFor(60, TimeUnit.SECONDS) && running.exitValue() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        } finally {
+            running.destroyForcibly();
         }
     }
 

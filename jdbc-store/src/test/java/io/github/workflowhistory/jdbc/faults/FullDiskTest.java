@@ -29,6 +29,7 @@ class FullDiskTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("53100");
     }
 
     private static void fill(Path file) throws IOException {

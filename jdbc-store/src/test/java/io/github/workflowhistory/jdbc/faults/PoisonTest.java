@@ -69,9 +69,9 @@ class PoisonTest extends FaultTest {
 
     @Test
     void a_string_of_three_hundred_megabytes_costs_none_of_its_neighbours() {
-        // It is in memory several times over: as text, as the driver's bytes, and on its way through the proxy.
+        // It is in memory several times over: as text, as JSON, and as what the driver sends.
         Assumptions.assumeTrue(Runtime.getRuntime().maxMemory() > 3L << 30, "needs a heap of 3 GB");
-        Recording recording = recording(settings().capacityBytes(1L << 30));
+        Recording recording = recordingTo(server.dataSource(), settings().capacityBytes(1L << 30));
         String quoted = '"' + "x".repeat(300 << 20) + '"';
         NodeResult huge = new NodeResult(
                 "huge",

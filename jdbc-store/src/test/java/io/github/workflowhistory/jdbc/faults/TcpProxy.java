@@ -134,6 +134,6 @@ final class TcpProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         links.forEach(Link::cut);
-        held.forEach(Link::drop);
+        links.forEach(Link::drop);
     }
 }

@@ -32,6 +32,7 @@ class UnavailableServerTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("57P03");
     }
 
     @Test
@@ -48,6 +49,7 @@ class UnavailableServerTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("25006");
     }
 
     @Test
@@ -64,6 +66,7 @@ class UnavailableServerTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertNothingWasTakenApart("25006");
         assertThat(server.value("select pg_is_in_recovery()")).isEqualTo("f");
     }
 }
