@@ -75,8 +75,10 @@ final class Buffer {
             if (!fits && entry.canShed()) {
                 return false;
             }
+            boolean hasSpace = fits || awaitSpace(entry, mayWait);
+            // Not before: while it waits for space, it is in none of the other counts.
             accepted++;
-            if (fits || awaitSpace(entry, mayWait)) {
+            if (hasSpace) {
                 enqueue(entry);
             } else if (entry.bytes > limit(entry)) {
                 rejected++;
