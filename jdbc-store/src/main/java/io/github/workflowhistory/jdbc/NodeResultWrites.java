@@ -7,10 +7,14 @@ import java.util.Set;
 
 /** Writes to {@code node_execution_results}, a batch at a time. */
 final class NodeResultWrites {
-    private final Statements statements;
+    private static final String TABLE = "node_execution_results";
 
-    NodeResultWrites(Statements statements) {
+    private final Statements statements;
+    private final InsertWay way;
+
+    NodeResultWrites(Statements statements, InsertWay way) {
         this.statements = statements;
+        this.way = way;
     }
 
     private static final String INSERT = """
@@ -51,7 +55,9 @@ final class NodeResultWrites {
                 .instant("created_at", NodeResult::finishedAt)
                 .millis("duration_ms", NodeResult::duration)
                 .integer("attempt", NodeResult::attempt);
-        int inserted = statements.send(INSERT, columns::bind, Results::count);
+        int inserted = way.isCopy(TABLE, columns)
+                ? statements.copy(TABLE, columns.inOrderOf(NodeResult::id))
+                : statements.send(INSERT, columns::bind, Results::count);
         if (inserted < results.size()) {
             requireSameExecutions(results);
         }
