@@ -1,0 +1,80 @@
+package io.github.workflowhistory.examples.benchmarks.load;
+
+import io.github.workflowhistory.WorkflowHistory;
+import io.github.workflowhistory.pipeline.BufferedRecorder;
+import io.github.workflowhistory.pipeline.PipelineSettings;
+import io.github.workflowhistory.pipeline.PipelineStats;
+import io.github.workflowhistory.store.ExecutionStore;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The library as a host sets it up, and a host's manners: it does not work faster than its history can be written. */
+final class LibraryRecorder implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long PAUSE_NANOS = 100_000;
+    /** How full the buffer may be when an execution begins, so that no log entry is dropped. */
+    private static final double FULL_ENOUGH = 0.75;
+
+    private final AtomicReference<@Nullable Exception> rejected = new AtomicReference<>();
+    private final WorkflowHistory history;
+    private final @Nullable BufferedRecorder buffer;
+
+    private LibraryRecorder(ExecutionStore store, @Nullable PipelineSettings settings) {
+        WorkflowHistory.Builder builder =
+                WorkflowHistory.builder(store).onRejection((batch, cause) -> rejected.compareAndSet(null, cause));
+        if (settings == null) {
+            buffer = null;
+            history = builder.synchronous().build();
+        } else {
+            buffer = new BufferedRecorder(store, settings, (batch, cause) -> rejected.compareAndSet(null, cause));
+            BufferedRecorder made = buffer;
+            history = builder.recorder(itself -> made).build();
+        }
+    }
+
+    /** Every call writes. */
+    static LibraryRecorder synchronous(ExecutionStore store) {
+        return new LibraryRecorder(store, null);
+    }
+
+    /** Calls enqueue; writers write. */
+    static LibraryRecorder buffered(ExecutionStore store, PipelineSettings settings) {
+        return new LibraryRecorder(store, settings);
+    }
+
+    WorkflowHistory history() {
+        return history;
+    }
+
+    /** Waits while the database is behind. Polls, as a host would: the buffer signals nobody when it has space. */
+    void awaitSpace() {
+        while (buffer != null && isFullEnough(buffer.stats())) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static boolean isFullEnough(PipelineStats stats) {
+        return stats.usedBytes() > FULL_ENOUGH * stats.capacityBytes();
+    }
+
+    /** Waits until everything is durable. */
+    void flush() throws VoidRunException {
+        if (!history.flush(PATIENCE)) {
+            throw new VoidRunException("the library could not flush within " + PATIENCE.toSeconds() + " s");
+        }
+        Exception cause = rejected.get();
+        if (cause != null) {
+            throw new VoidRunException("the library rejected a record: " + cause.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        history.close();
+        if (buffer != null) {
+            buffer.close();
+        }
+    }
+}
