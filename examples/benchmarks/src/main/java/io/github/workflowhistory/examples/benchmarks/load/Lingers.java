@@ -1,6 +1,7 @@
 package io.github.workflowhistory.examples.benchmarks.load;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.examples.benchmarks.library.LibraryRecorder;
 import io.github.workflowhistory.examples.benchmarks.report.Figures;
 import io.github.workflowhistory.examples.benchmarks.report.Table;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;

@@ -1,4 +1,4 @@
-package io.github.workflowhistory.examples.benchmarks.load;
+package io.github.workflowhistory.examples.benchmarks.library;
 
 import io.github.workflowhistory.WorkflowHistory;
 import io.github.workflowhistory.pipeline.BufferedRecorder;
@@ -6,12 +6,13 @@ import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import io.github.workflowhistory.store.ExecutionStore;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The library as a host sets it up, and a host's manners: it does not work faster than its history can be written. */
-final class LibraryRecorder implements AutoCloseable {
+public final class LibraryRecorder implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_NANOS = 100_000;
     /** How full the buffer may be when an execution begins, so that no log entry is dropped. */
@@ -28,28 +29,36 @@ final class LibraryRecorder implements AutoCloseable {
             buffer = null;
             history = builder.synchronous().build();
         } else {
-            buffer = new BufferedRecorder(store, settings, (batch, cause) -> rejected.compareAndSet(null, cause));
-            BufferedRecorder made = buffer;
+            BufferedRecorder made =
+                    new BufferedRecorder(store, settings, (batch, cause) -> rejected.compareAndSet(null, cause));
+            buffer = made;
             history = builder.recorder(itself -> made).build();
         }
     }
 
     /** Every call writes. */
-    static LibraryRecorder synchronous(ExecutionStore store) {
+    public static LibraryRecorder synchronous(ExecutionStore store) {
         return new LibraryRecorder(store, null);
     }
 
     /** Calls enqueue; writers write. */
-    static LibraryRecorder buffered(ExecutionStore store, PipelineSettings settings) {
+    public static LibraryRecorder buffered(ExecutionStore store, PipelineSettings settings) {
         return new LibraryRecorder(store, settings);
     }
 
-    WorkflowHistory history() {
+    /** What the host calls. */
+    public WorkflowHistory history() {
         return history;
     }
 
+    /** Where the records of a buffered library are. */
+    public PipelineStats stats() {
+        return Objects.requireNonNull(buffer, "a synchronous library has no pipeline")
+                .stats();
+    }
+
     /** Waits while the database is behind. Polls, as a host would: the buffer signals nobody when it has space. */
-    void awaitSpace() {
+    public void awaitSpace() {
         while (buffer != null && isFullEnough(buffer.stats())) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -59,14 +68,18 @@ final class LibraryRecorder implements AutoCloseable {
         return stats.usedBytes() > FULL_ENOUGH * stats.capacityBytes();
     }
 
-    /** Waits until everything is durable. */
-    void flush() throws VoidRunException {
+    /**
+     * Waits until everything is durable.
+     *
+     * @throws IllegalStateException when something is not
+     */
+    public void flush() {
         if (!history.flush(PATIENCE)) {
-            throw new VoidRunException("the library could not flush within " + PATIENCE.toSeconds() + " s");
+            throw new IllegalStateException("the library could not flush within " + PATIENCE.toSeconds() + " s");
         }
         Exception cause = rejected.get();
         if (cause != null) {
-            throw new VoidRunException("the library rejected a record: " + cause.getMessage());
+            throw new IllegalStateException("the library rejected a record", cause);
         }
     }
 
