@@ -8,6 +8,7 @@ module io.github.workflowhistory.core {
     requires transitive com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jsr310;
     requires com.fasterxml.uuid;
+    requires jdk.jfr;
     requires transitive org.slf4j;
 
     exports io.github.workflowhistory;

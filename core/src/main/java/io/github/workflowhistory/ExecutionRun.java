@@ -94,7 +94,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             node.success(output);
             return output;
         } catch (Throwable e) {
-            node.failed(e);
+            RecordingContext.alongside(e, () -> node.failed(e));
             throw e;
         }
     }
@@ -129,7 +129,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             action.accept(node);
             node.success();
         } catch (Throwable e) {
-            node.failed(e);
+            RecordingContext.alongside(e, () -> node.failed(e));
             throw e;
         }
     }
@@ -265,13 +265,16 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
     }
 
     /**
-     * Lets go of the execution without ending it, to continue it elsewhere with {@link WorkflowHistory#attach}. This
-     * handle ends nothing any more; nodes that are open may still be ended.
+     * Lets go of the execution without ending it, to continue it elsewhere with {@link WorkflowHistory#attach}. It comes
+     * out of the lease of this history, so that it may wait for as long as it takes. This handle ends nothing any more;
+     * nodes that are open may still be ended.
      *
      * @return the id of the execution
      */
     public String detach() {
-        ended.set(true);
+        if (ended.compareAndSet(false, true)) {
+            context.backend.withLease(lease -> lease.release(id));
+        }
         return id;
     }
 
@@ -287,7 +290,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             action.accept(this);
             complete();
         } catch (Throwable e) {
-            failed(e);
+            RecordingContext.alongside(e, () -> failed(e));
             throw e;
         }
     }
@@ -299,7 +302,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             complete(output);
             return output;
         } catch (Throwable e) {
-            failed(e);
+            RecordingContext.alongside(e, () -> failed(e));
             throw e;
         }
     }
@@ -322,6 +325,9 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
                         id, status, completedAt.isBefore(startedAt) ? startedAt : completedAt)
                 .withFinalOutput(context.payload(output))
                 .withError(error);
+        if (attached) {
+            context.backend.withLease(lease -> lease.forget(id));
+        }
         // Another process may have started an attached execution; the store knows when, so it computes the duration.
         context.record(attached ? change : change.withDuration(duration));
     }

@@ -1,5 +1,6 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.pipeline.NotDurableException;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.ExecutionStore;
@@ -8,6 +9,7 @@ import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +21,12 @@ final class RecordingContext {
     final HistoryClock clock;
     final PayloadEncoder encoder;
     final ExecutionStore store;
+    final RecordingBackend backend;
     private final IdGenerator ids;
     private final ExecutionRecorder recorder;
     private final LogLevel logLevel;
     private final RejectionListener rejections;
+    private final boolean strict;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean lateWarned = new AtomicBoolean();
 
@@ -31,28 +35,48 @@ final class RecordingContext {
             IdGenerator ids,
             PayloadEncoder encoder,
             ExecutionStore store,
-            ExecutionRecorder recorder,
+            RecordingBackend backend,
             LogLevel logLevel,
-            RejectionListener rejections) {
+            RejectionListener rejections,
+            boolean strict) {
         this.clock = clock;
         this.ids = ids;
         this.encoder = encoder;
         this.store = store;
-        this.recorder = recorder;
+        this.backend = backend;
+        this.recorder = backend.recorder();
         this.logLevel = logLevel;
         this.rejections = rejections;
+        this.strict = strict;
     }
 
     void record(WorkflowExecution execution) {
-        record(HistoryBatch.builder().add(execution).build());
+        hand(
+                () -> recorder.record(execution.withRecorderId(backend.recorderId())),
+                () -> HistoryBatch.builder().add(execution).build());
+    }
+
+    /** Records an execution that others are to find at once. It has no lease: nobody works on it. */
+    void recordDurably(WorkflowExecution execution) {
+        hand(
+                () -> backend.recordDurably(execution),
+                () -> HistoryBatch.builder().add(execution).build());
     }
 
     void record(ExecutionChange change) {
-        record(HistoryBatch.builder().add(change).build());
+        hand(
+                () -> recorder.record(change.withRecorderId(backend.recorderId())),
+                () -> HistoryBatch.builder().add(change).build());
     }
 
     void record(NodeResult result) {
-        record(HistoryBatch.builder().add(result).build());
+        hand(
+                () -> recorder.record(result),
+                () -> HistoryBatch.builder().add(result).build());
+    }
+
+    private void record(ExecutionLog log) {
+        hand(() -> recorder.record(log), () -> HistoryBatch.builder().add(log).build());
     }
 
     boolean records(LogLevel level) {
@@ -66,9 +90,8 @@ final class RecordingContext {
         guarded(() -> {
             // The time of the call, not that when a large payload was written at last.
             Instant timestamp = clock.now();
-            ExecutionLog entry = new ExecutionLog(
-                    newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), timestamp);
-            record(HistoryBatch.builder().add(entry).build());
+            record(new ExecutionLog(
+                    newId(), executionId, nodeRunId, level, encoder.text(message), encoder.payload(data), timestamp));
         });
     }
 
@@ -89,8 +112,21 @@ final class RecordingContext {
     void guarded(Runnable recording) {
         try {
             recording.run();
+        } catch (NotDurableException | RecordedAfterCloseException e) {
+            throw e;
         } catch (Throwable e) {
             LOG.error("Something could not be recorded and is lost. The execution itself is not affected.", e);
+        }
+    }
+
+    /** Records something while an exception of the host's is on its way, which must not be lost for another one. */
+    static void alongside(Throwable thrown, Runnable recording) {
+        try {
+            recording.run();
+        } catch (RuntimeException e) {
+            if (e != thrown) {
+                thrown.addSuppressed(e);
+            }
         }
     }
 
@@ -102,7 +138,7 @@ final class RecordingContext {
 
     boolean flush(Duration timeout) {
         try {
-            return recorder.flush(timeout);
+            return backend.flush(timeout);
         } catch (Throwable e) {
             LOG.error("The recorder failed to flush.", e);
             return false;
@@ -111,33 +147,54 @@ final class RecordingContext {
 
     void close() {
         closed.set(true);
+        backend.close();
     }
 
-    /** Hands a batch to the recorder. Whatever happens there, the host goes on. */
-    private void record(HistoryBatch batch) {
-        if (closed.get()) {
-            if (lateWarned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "Something was recorded after this history was closed, and is ignored: {}."
-                                + " Close it when the last execution has ended.",
-                        batch);
-            }
-            return;
+    /** In strict mode: something was recorded after the history was closed. */
+    private static final class RecordedAfterCloseException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        RecordedAfterCloseException(HistoryBatch late) {
+            super("recorded after this history was closed: " + late + "; close it when the last execution has ended");
         }
+    }
+
+    /** Hands a record to the recorder. Whatever happens there, the host goes on. */
+    private void hand(Runnable recording, Supplier<HistoryBatch> batch) {
         try {
-            recorder.record(batch);
+            if (closed.get()) {
+                late(batch.get());
+                if (!backend.countsLateRecords()) {
+                    return;
+                }
+            }
+            recording.run();
+        } catch (NotDurableException | RecordedAfterCloseException e) {
+            throw e;
         } catch (RuntimeException e) {
-            reject(batch, e);
+            reject(batch.get(), e);
         } catch (Throwable e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             reject(
-                    batch,
+                    batch.get(),
                     new HistoryStoreException(
                             HistoryStoreException.Kind.UNKNOWN,
                             "the recorder failed with " + e.getClass().getName(),
                             e));
+        }
+    }
+
+    private void late(HistoryBatch batch) {
+        if (strict) {
+            throw new RecordedAfterCloseException(batch);
+        }
+        if (lateWarned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Something was recorded after this history was closed, and is ignored: {}."
+                            + " Close it when the last execution has ended.",
+                    batch);
         }
     }
 

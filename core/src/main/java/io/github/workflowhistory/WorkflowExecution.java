@@ -121,10 +121,10 @@ public record WorkflowExecution(
     /**
      * The same execution under the lease of a recorder.
      *
-     * @param recorderId the recorder's id
+     * @param recorderId the recorder's id, or null for no lease
      * @return a copy
      */
-    public WorkflowExecution withRecorderId(String recorderId) {
+    public WorkflowExecution withRecorderId(@Nullable String recorderId) {
         return new WorkflowExecution(
                 id,
                 workflowId,

@@ -1,12 +1,18 @@
 package io.github.workflowhistory;
 
 import io.github.workflowhistory.HistoryClock.Stopwatch;
+import io.github.workflowhistory.pipeline.PipelineSettings;
+import io.github.workflowhistory.pipeline.PipelineStats;
+import io.github.workflowhistory.pipeline.RecorderListener;
 import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.ExecutionStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +38,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>History never breaks the host.</b> Only misuse throws: null where a value must be, and ids that break the rule
- * of {@link Ids}. What cannot be recorded goes to the {@link RejectionListener}, and the work goes on.
+ * of {@link Ids}. Calls put what happened into a bounded buffer and return; a thread of the history's own writes it to
+ * the store, in batches, and tries again for as long as the store is away. A call waits only when the buffer is full,
+ * and then at most {@link PipelineSettings#maxBlock()}. What cannot be recorded goes to the {@link RejectionListener},
+ * and the work goes on.
  *
- * <p>In this version every call writes at once, on the calling thread, and so takes as long as the store takes.
+ * <p><b>Close it</b> when the last execution has ended: it writes what is left. A JVM that ends by itself or by a signal
+ * closes it, too, by a shutdown hook.
+ *
+ * <p><b>A process that dies leaves its executions running.</b> So a history keeps a lease in the store, if the store has
+ * {@link ExecutionLeases}, and ends executions of processes that have lost theirs, see
+ * {@link PipelineSettings.Builder#abandonAfter}.
  */
 public final class WorkflowHistory implements AutoCloseable {
-    private static final WorkflowHistory NOOP = builder(NoopStore.INSTANCE).build();
+    private static final WorkflowHistory NOOP =
+            builder(NoopStore.INSTANCE).synchronous().build();
 
     private final RecordingContext context;
 
@@ -111,7 +126,9 @@ public final class WorkflowHistory implements AutoCloseable {
     }
 
     /**
-     * Records an execution that waits for a worker. {@link #attach} starts it, in any process.
+     * Records an execution that waits for a worker. {@link #attach} starts it, in any process. When this returns the
+     * execution is in the store, unless that takes longer than {@link PipelineSettings#maxBlock()}; then it waits in the
+     * buffer.
      *
      * @param workflowId the workflow, by the rule of {@link Ids}
      * @param userId the user to whom the execution belongs, or null when it belongs to no user
@@ -135,7 +152,7 @@ public final class WorkflowHistory implements AutoCloseable {
 
     /**
      * Continues an execution that was queued or begun elsewhere, in another thread, process or machine. It is running
-     * from now on, unless it has ended; then its end stays as it is.
+     * from now on, unless it has ended; then its end stays as it is. It comes under the lease of this history.
      *
      * @param executionId the execution, by the rule of {@link Ids}; when it does not exist, what is recorded for it goes
      *     to the rejection listener
@@ -146,6 +163,7 @@ public final class WorkflowHistory implements AutoCloseable {
         Ids.requireValid("execution id", executionId);
         Stopwatch stopwatch = context.clock.start();
         context.record(ExecutionChange.running(executionId, stopwatch.startedAt()));
+        context.backend.withLease(lease -> lease.takeOver(executionId));
         return new ExecutionRun(context, executionId, stopwatch, true);
     }
 
@@ -176,6 +194,35 @@ public final class WorkflowHistory implements AutoCloseable {
     }
 
     /**
+     * Where the records are that this history was handed.
+     *
+     * @return one consistent moment, or empty when this history has no buffer
+     */
+    public Optional<PipelineStats> stats() {
+        return context.backend.stats();
+    }
+
+    /**
+     * Ends executions that were left running by processes that have died, as failed and marked as abandoned. A history
+     * does this by itself, see {@link PipelineSettings.Builder#abandonAfter}; this is for other times, and for
+     * executions that name no recorder. Reads and writes the store on the calling thread.
+     *
+     * <p>Nothing is ended while it is too early to know: a history that keeps a lease waits until it could renew that
+     * without a gap for as long as {@code olderThan}, because after an outage of the database all leases are old.
+     *
+     * @param olderThan how long nothing must have been heard of the recorder
+     * @param scope whether to look at executions that name no recorder, too: those that other applications wrote
+     * @return the ids of the executions that were ended
+     * @throws IllegalArgumentException when the duration is negative
+     * @throws io.github.workflowhistory.store.HistoryStoreException when the store cannot do it
+     */
+    public List<String> endAbandoned(Duration olderThan, ExecutionLeases.Scope scope) {
+        Objects.requireNonNull(olderThan, "olderThan must not be null");
+        Objects.requireNonNull(scope, "scope must not be null");
+        return context.backend.endAbandoned(olderThan, scope, context.store.leases());
+    }
+
+    /**
      * Waits until everything recorded before this call is in the store or was rejected.
      *
      * @param timeout how long to wait at most
@@ -186,7 +233,11 @@ public final class WorkflowHistory implements AutoCloseable {
         return context.flush(timeout);
     }
 
-    /** Ends this history: what is recorded from now on is ignored. Does not close the store. Idempotent. */
+    /**
+     * Ends this history: what is recorded from now on is ignored and counted. Writes what is in the buffer, for as long
+     * as {@link PipelineSettings#closeTimeout()} allows, counts and reports what is left then, and ends its threads. Does
+     * not close the store. Idempotent.
+     */
     @Override
     public void close() {
         if (this != NOOP) {
@@ -201,7 +252,7 @@ public final class WorkflowHistory implements AutoCloseable {
     }
 
     String queue(String id, String workflowId, @Nullable UUID userId) {
-        context.record(WorkflowExecution.queued(id, workflowId, userId, context.clock.now()));
+        context.recordDurably(WorkflowExecution.queued(id, workflowId, userId, context.clock.now()));
         return id;
     }
 
@@ -214,7 +265,11 @@ public final class WorkflowHistory implements AutoCloseable {
         private static final int SMALLEST_LIMIT = 100;
 
         private final ExecutionStore store;
-        private Function<ExecutionStore, ExecutionRecorder> recorder = itself -> itself;
+        private @Nullable Function<ExecutionStore, ExecutionRecorder> direct;
+        private @Nullable String directBy;
+        private @Nullable PipelineSettings pipeline;
+        private RecorderListener listener = RecorderListener.NOP;
+        private boolean strict;
         private PayloadCodec codec = PayloadCodec.jackson();
         private Redactor redactor = Redactor.NONE;
         private int maxJsonBytes = 1 << 20;
@@ -229,24 +284,60 @@ public final class WorkflowHistory implements AutoCloseable {
         }
 
         /**
-         * Puts something between the API and the store: anything that is an {@link ExecutionRecorder}.
+         * The settings of the buffer and of the leases.
+         *
+         * @param settings the default is {@link PipelineSettings#defaults()}
+         * @return this
+         */
+        public Builder pipeline(PipelineSettings settings) {
+            this.pipeline = Objects.requireNonNull(settings, "settings must not be null");
+            return this;
+        }
+
+        /**
+         * Who watches the buffer: for metrics and alarms.
+         *
+         * @param listener the default is {@link RecorderListener#NOP}
+         * @return this
+         */
+        public Builder listener(RecorderListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener must not be null");
+            return this;
+        }
+
+        /**
+         * Hands every record to a recorder of the host's, on the calling thread: no buffer and no lease stand in
+         * between. The history never closes it.
          *
          * @param wrapper makes the recorder that all calls go to from the store; called once, by {@link #build()}
          * @return this
          */
         public Builder recorder(Function<ExecutionStore, ExecutionRecorder> wrapper) {
-            this.recorder = Objects.requireNonNull(wrapper, "wrapper must not be null");
+            this.direct = Objects.requireNonNull(wrapper, "wrapper must not be null");
+            this.directBy = "recorder(…)";
             return this;
         }
 
         /**
-         * Writes every record at the call, on the calling thread, straight into the store: what was recorded can be read
-         * at once. Made for tests; replaces {@link #recorder}.
+         * Writes every record at the call, on the calling thread, straight into the store, without a lease: what was
+         * recorded can be read at once. Made for tests.
          *
          * @return this
          */
         public Builder synchronous() {
-            this.recorder = itself -> itself;
+            this.direct = itself -> itself;
+            this.directBy = "synchronous()";
+            return this;
+        }
+
+        /**
+         * Makes recording after {@link WorkflowHistory#close()} an {@link IllegalStateException} at the call, instead of
+         * something that is counted and ignored. Made for tests.
+         *
+         * @return this
+         */
+        public Builder strict() {
+            this.strict = true;
             return this;
         }
 
@@ -344,9 +435,10 @@ public final class WorkflowHistory implements AutoCloseable {
         }
 
         /**
-         * Makes the history. Does not touch the store.
+         * Makes the history, and starts its threads. A store that cannot be reached now is tried in the background.
          *
          * @return a history with these settings
+         * @throws IllegalStateException when two settings contradict each other; the message names both
          */
         public WorkflowHistory build() {
             return new WorkflowHistory(new RecordingContext(
@@ -354,9 +446,30 @@ public final class WorkflowHistory implements AutoCloseable {
                     ids,
                     new PayloadEncoder(codec, redactor, maxJsonBytes, maxTextBytes),
                     store,
-                    Objects.requireNonNull(recorder.apply(store), "the recorder must not be null"),
+                    backend(),
                     logLevel,
-                    rejections));
+                    rejections,
+                    strict));
+        }
+
+        private RecordingBackend backend() {
+            if (direct == null) {
+                PipelineSettings settings = pipeline == null ? PipelineSettings.defaults() : pipeline;
+                return RecordingBackend.buffered(store, settings, rejections, listener);
+            }
+            if (pipeline != null) {
+                throw contradiction("pipeline(…)");
+            }
+            if (listener != RecorderListener.NOP) {
+                throw contradiction("listener(…)");
+            }
+            return RecordingBackend.direct(
+                    Objects.requireNonNull(direct.apply(store), "the recorder must not be null"));
+        }
+
+        private IllegalStateException contradiction(String other) {
+            return new IllegalStateException(
+                    other + " contradicts " + directBy + ", with which there is no buffer: leave one of them out");
         }
 
         private static int requireLimit(String name, int bytes) {

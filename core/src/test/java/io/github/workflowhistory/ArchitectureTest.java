@@ -49,6 +49,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     BASE + "..",
                     "java..",
+                    "jdk.jfr",
                     "com.fasterxml.jackson..",
                     "com.fasterxml.uuid..",
                     "io.micrometer..",

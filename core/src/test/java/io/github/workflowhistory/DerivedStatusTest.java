@@ -102,7 +102,7 @@ class DerivedStatusTest {
         long seed = Awkward.seed();
         Random random = new Random(seed);
         CollectingStore store = new CollectingStore();
-        ExecutionRun run = WorkflowHistory.builder(store).build().begin("workflow", null);
+        ExecutionRun run = WorkflowHistory.builder(store).synchronous().build().begin("workflow", null);
         for (int i = random.nextInt(8); i > 0; i--) {
             NodeRun node = run.begin("node " + random.nextInt(3));
             while (end(node, random) == NodeStatus.FAILED && random.nextBoolean()) {

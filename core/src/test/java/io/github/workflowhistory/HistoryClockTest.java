@@ -14,7 +14,8 @@ class HistoryClockTest {
     void durations_follow_the_clock_of_a_test() {
         CollectingStore store = new CollectingStore();
         SettableClock clock = new SettableClock();
-        WorkflowHistory history = WorkflowHistory.builder(store).clock(clock).build();
+        WorkflowHistory history =
+                WorkflowHistory.builder(store).synchronous().clock(clock).build();
 
         history.run("workflow", null, run -> {
             clock.advance(Duration.ofSeconds(1));
@@ -66,7 +67,7 @@ class HistoryClockTest {
         CollectingStore store = new CollectingStore();
         Instant before = Instant.now();
 
-        WorkflowHistory.builder(store).build().run("workflow", null, run -> {});
+        WorkflowHistory.builder(store).synchronous().build().run("workflow", null, run -> {});
 
         assertThat(store.execution().startedAt())
                 .isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
@@ -80,6 +81,7 @@ class HistoryClockTest {
         List<Long> serialising = new ArrayList<>();
         long begun = System.nanoTime();
         WorkflowHistory history = WorkflowHistory.builder(store)
+                .synchronous()
                 .codec((value, out) -> {
                     serialising.add(System.nanoTime() - begun);
                     while (System.nanoTime() - begun - serialising.get(serialising.size() - 1) < 20_000_000) {
@@ -100,6 +102,7 @@ class HistoryClockTest {
         CollectingStore store = new CollectingStore();
         SettableClock clock = new SettableClock();
         WorkflowHistory history = WorkflowHistory.builder(store)
+                .synchronous()
                 .clock(clock)
                 .codec((value, out) -> {
                     clock.advance(Duration.ofSeconds(5));

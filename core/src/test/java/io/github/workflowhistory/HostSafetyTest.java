@@ -33,7 +33,7 @@ class HostSafetyTest {
     }
 
     private WorkflowHistory.Builder builder() {
-        return WorkflowHistory.builder(store).onRejection((batch, cause) -> {
+        return WorkflowHistory.builder(store).synchronous().onRejection((batch, cause) -> {
             lost.add(batch);
             causes.add(cause);
         });
@@ -226,7 +226,7 @@ class HostSafetyTest {
                 .build();
 
         assertThat(history.flush(Duration.ofSeconds(1))).isFalse();
-        assertThat(WorkflowHistory.builder(store).build().flush(Duration.ofSeconds(1)))
+        assertThat(WorkflowHistory.builder(store).synchronous().build().flush(Duration.ofSeconds(1)))
                 .isTrue();
     }
 

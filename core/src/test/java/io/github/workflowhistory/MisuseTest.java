@@ -14,7 +14,8 @@ class MisuseTest {
     private static final String[] BAD_IDS = {"", " ", "a\u0000b", "\uD83D", "x".repeat(513)};
 
     private final CollectingStore store = new CollectingStore();
-    private final WorkflowHistory history = WorkflowHistory.builder(store).build();
+    private final WorkflowHistory history =
+            WorkflowHistory.builder(store).synchronous().build();
 
     @Test
     void a_bad_id_is_refused_at_the_call() {
@@ -96,7 +97,11 @@ class MisuseTest {
 
     @Test
     void a_limit_below_100_bytes_is_refused() {
-        WorkflowHistory.builder(store).maxPayloadBytes(100).maxTextBytes(100).build();
+        WorkflowHistory.builder(store)
+                .maxPayloadBytes(100)
+                .maxTextBytes(100)
+                .synchronous()
+                .build();
         assertThatThrownBy(() -> WorkflowHistory.builder(store).maxPayloadBytes(99))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxPayloadBytes must be at least 100, not 99");

@@ -12,8 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The hand-over form: nodes that other code ends, attempts, and what is left open. */
 class NodeRunTest {
     private final CollectingStore store = new CollectingStore();
-    private final WorkflowHistory history =
-            WorkflowHistory.builder(store).clock(new SettableClock()).build();
+    private final WorkflowHistory history = WorkflowHistory.builder(store)
+            .synchronous()
+            .clock(new SettableClock())
+            .build();
     private final ExecutionRun run = history.begin("workflow", null);
 
     @Test

@@ -22,7 +22,8 @@ class ParallelNodesTest {
     private static final int THREADS = 8;
 
     private final CollectingStore store = new CollectingStore();
-    private final WorkflowHistory history = WorkflowHistory.builder(store).build();
+    private final WorkflowHistory history =
+            WorkflowHistory.builder(store).synchronous().build();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
 
     @AfterEach
@@ -162,6 +163,7 @@ class ParallelNodesTest {
         CountDownLatch serialising = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         WorkflowHistory slow = WorkflowHistory.builder(store)
+                .synchronous()
                 .codec((value, out) -> {
                     if (value.equals("slow")) {
                         serialising.countDown();

@@ -18,7 +18,8 @@ import org.slf4j.event.Level;
 
 class RunLoggerTest {
     private final CollectingStore store = new CollectingStore();
-    private final WorkflowHistory history = WorkflowHistory.builder(store).build();
+    private final WorkflowHistory history =
+            WorkflowHistory.builder(store).synchronous().build();
     private final ExecutionRun run = history.begin("workflow", null);
 
     static Stream<FakeHostLogger> hosts() {
@@ -133,6 +134,7 @@ class RunLoggerTest {
         FakeHostLogger host = new FakeHostLogger(Level.ERROR);
         CollectingStore strict = new CollectingStore();
         Logger logger = WorkflowHistory.builder(strict)
+                .synchronous()
                 .logLevel(LogLevel.WARN)
                 .build()
                 .begin("workflow", null)
@@ -215,6 +217,7 @@ class RunLoggerTest {
     void the_text_of_a_throwable_is_redacted_with_and_without_key_value_pairs() {
         CollectingStore masked = new CollectingStore();
         Logger logger = WorkflowHistory.builder(masked)
+                .synchronous()
                 .redactor(new Redactor() {
                     @Override
                     public String redact(String text) {

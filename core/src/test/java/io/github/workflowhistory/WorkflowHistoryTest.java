@@ -263,10 +263,14 @@ class WorkflowHistoryTest {
     @Test
     void entries_below_the_level_are_neither_recorded_nor_serialised() {
         CollectingStore quiet = new CollectingStore();
-        WorkflowHistory.builder(quiet).logLevel(LogLevel.WARN).build().run("workflow", null, run -> {
-            run.info("m", new PayloadEncoderTest.GetterThrows());
-            run.warn("kept");
-        });
+        WorkflowHistory.builder(quiet)
+                .synchronous()
+                .logLevel(LogLevel.WARN)
+                .build()
+                .run("workflow", null, run -> {
+                    run.info("m", new PayloadEncoderTest.GetterThrows());
+                    run.warn("kept");
+                });
 
         assertThat(quiet.log().message()).isEqualTo("kept");
     }
@@ -275,6 +279,7 @@ class WorkflowHistoryTest {
     void texts_and_payloads_are_limited() {
         CollectingStore small = new CollectingStore();
         WorkflowHistory limited = WorkflowHistory.builder(small)
+                .synchronous()
                 .maxTextBytes(200)
                 .maxPayloadBytes(200)
                 .build();

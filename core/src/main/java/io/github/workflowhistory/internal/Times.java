@@ -13,7 +13,20 @@ public final class Times {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
+    /** Sums and differences with {@link System#nanoTime()} do not overflow with it: 146 years. */
+    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE / 2);
+
     private Times() {}
+
+    /**
+     * A duration to be added to {@link System#nanoTime()}, which takes longer ones for what nobody lives to see.
+     *
+     * @param duration not negative
+     * @return its nanoseconds, at most 146 years
+     */
+    public static long nanos(Duration duration) {
+        return (duration.compareTo(LONGEST_WAIT) < 0 ? duration : LONGEST_WAIT).toNanos();
+    }
 
     /**
      * Truncates to microseconds, so that what was recorded equals what is read.

@@ -27,10 +27,10 @@ final class Backoff {
     private static long firstMillis(Kind kind) {
         return switch (kind) {
             // Whoever was in the way is usually gone at once.
-            case CONTENTION, STALE_STATEMENT, TIMEOUT -> 2;
+            case CONTENTION, STALE_STATEMENT -> 2;
             case CONNECTION, UNKNOWN, DATA -> 50;
             // Somebody has to mend something, or the load has to go down.
-            case RESOURCES, CONFIGURATION -> 500;
+            case RESOURCES, CONFIGURATION, TIMEOUT -> 500;
         };
     }
 }

@@ -1,10 +1,10 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.Times;
+import io.github.workflowhistory.pipeline.Entry.Outcome;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -20,16 +20,15 @@ final class Buffer {
     private static final int DETAIL_QUARTERS = 3;
     /** What ends of executions may use beyond the capacity: an eighth of it. */
     private static final int RESERVE_PART = 8;
-    /** For how many executions the dropped log entries are counted at a time; beyond, they share no marker. */
-    private static final int MAX_EPISODES = 10_000;
-
-    private static final long MAX_BATCH_BYTES = 4L << 20;
-    private static final String SHED =
-            "The output was left out, because the history's buffer was full when the execution ended.";
+    /** The lock is held for less time than it takes to put a thread to sleep, so it is worth looking again a few times. */
+    private static final int SPINS = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** Space may have been freed. */
     private final Condition space = lock.newCondition();
+    /** Records were settled, or everything was given up. */
     private final Condition settled = lock.newCondition();
+
     private final Lane[] lanes;
     private final PipelineSettings settings;
     private final long capacity;
@@ -44,144 +43,133 @@ final class Buffer {
     private long dropped;
     private long inFlight;
     private long late;
-
-    /** What waits for one writer. */
-    private static final class Lane {
-        private final Condition work;
-        private final ArrayDeque<Entry> queue = new ArrayDeque<>();
-        private long nextSequence;
-        /** The first record that the writer has taken and not yet settled. */
-        private long firstTaken = Long.MAX_VALUE;
-        /** How many log entries of which execution were dropped since space ran out. */
-        private Map<String, Long> episodes = new LinkedHashMap<>();
-        /** What came before is wanted at once, without linger. */
-        private long flushBefore;
-
-        private Lane(Condition work) {
-            this.work = work;
-        }
-
-        private boolean isSettledBefore(long mark) {
-            Entry oldest = queue.peek();
-            return (oldest == null || oldest.sequence >= mark) && firstTaken >= mark;
-        }
-    }
+    /** Since when the oldest record waits that each writer has taken, by {@link System#nanoTime()}; null without one. */
+    private final @Nullable Long[] takenSince;
 
     Buffer(PipelineSettings settings) {
         this.settings = settings;
         this.capacity = settings.capacityBytes();
         this.lanes = new Lane[settings.writers()];
-        Arrays.setAll(lanes, i -> new Lane(lock.newCondition()));
+        Arrays.setAll(lanes, i -> new Lane(lock.newCondition(), settings.batchSize()));
+        this.takenSince = new @Nullable Long[lanes.length];
     }
 
     // -- host threads
 
-    /** Takes a record, or drops it when there is no space; waits for space at most as long as the settings say. */
-    void offer(Entry entry) {
-        lock.lock();
+    /**
+     * Takes a record, or says in its outcome why not. Waits for space at most as long as the settings say, and only
+     * where the record is worth it.
+     *
+     * @param mayWait false for threads that make the space themselves
+     * @return false when there is no space for it as it is, and it could shed its output: nothing has happened then
+     */
+    boolean offer(Entry entry, boolean mayWait) {
+        lockSoon();
         try {
             if (closed) {
                 late++;
-                return;
+                entry.outcome = Outcome.LATE;
+                return true;
+            }
+            boolean fits = fits(entry);
+            if (!fits && entry.canShed()) {
+                return false;
             }
             accepted++;
-            Entry fitting = makeSpace(entry);
-            if (fitting == null) {
+            if (fits || awaitSpace(entry, mayWait)) {
+                enqueue(entry);
+            } else if (entry.bytes > limit(entry)) {
+                rejected++;
+                entry.outcome = Outcome.REJECTED;
+            } else {
                 dropped++;
-                if (entry.worth.compareTo(Entry.Worth.RECORD) < 0) {
-                    Map<String, Long> episodes = laneOf(entry).episodes;
-                    if (episodes.size() < MAX_EPISODES || episodes.containsKey(entry.executionId)) {
-                        episodes.merge(entry.executionId, 1L, Long::sum);
-                    }
+                entry.outcome = Outcome.DROPPED;
+                if (entry.worth.isLog()) {
+                    laneOf(entry.executionId).droppedLogOf(entry.executionId);
                 }
-                return;
             }
-            enqueue(fitting);
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Entry makeSpace(Entry entry) {
-        switch (entry.worth) {
-            case DETAIL -> {
-                return fits(entry, capacity / 4 * DETAIL_QUARTERS) ? entry : null;
-            }
-            case LOG -> {
-                return fits(entry, capacity) ? entry : null;
-            }
-            case RECORD -> {
-                return awaitSpace(entry, capacity) ? entry : null;
-            }
-            case END -> {
-                long limit = capacity + capacity / RESERVE_PART;
-                if (fits(entry, limit)) {
-                    return entry;
-                }
-                Entry slim = entry.withoutPayload(SHED);
-                Entry smallest = slim == null ? entry : slim;
-                return awaitSpace(smallest, limit) ? smallest : null;
+    private void enqueue(Entry entry) {
+        laneOf(entry.executionId).add(entry);
+        boolean wasHalfFull = usedBytes > capacity / 2;
+        usedBytes += entry.bytes;
+        if (!wasHalfFull && usedBytes > capacity / 2) {
+            // From here on no batch waits to fill.
+            for (Lane lane : lanes) {
+                lane.work.signal();
             }
         }
-        throw new AssertionError(entry.worth);
     }
 
-    private boolean fits(Entry entry, long limit) {
-        return usedBytes + entry.bytes <= limit;
+    private void lockSoon() {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
-    private boolean awaitSpace(Entry entry, long limit) {
-        long nanos = settings.maxBlock().toNanos();
+    private long limit(Entry entry) {
+        return switch (entry.worth) {
+            case DETAIL -> capacity / 4 * DETAIL_QUARTERS;
+            case LOG, RECORD -> capacity;
+            case END -> capacity + capacity / RESERVE_PART;
+        };
+    }
+
+    private boolean fits(Entry entry) {
+        return usedBytes + entry.bytes <= limit(entry);
+    }
+
+    private boolean awaitSpace(Entry entry, boolean mayWait) {
+        if (!mayWait || entry.worth.isLog() || entry.bytes > limit(entry)) {
+            return false;
+        }
+        long nanos = Times.nanos(settings.maxBlock());
         try {
-            while (!fits(entry, limit)) {
-                if (entry.bytes > limit || !mayBlock || closed) {
+            while (!fits(entry)) {
+                if (!mayBlock || closed) {
                     return false;
                 }
                 if (nanos <= 0) {
-                    // The next callers would wait in vain as well.
+                    // The next callers would wait in vain as well, and so do those who wait now.
                     mayBlock = false;
+                    space.signalAll();
                     return false;
                 }
                 nanos = space.awaitNanos(nanos);
             }
-            return true;
+            return !closed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return fits(entry, limit);
+            return !closed && fits(entry);
         }
     }
 
-    private void enqueue(Entry entry) {
-        Lane lane = laneOf(entry);
-        entry.sequence = lane.nextSequence++;
-        entry.acceptedAt = System.nanoTime();
-        lane.queue.add(entry);
-        usedBytes += entry.bytes;
-        // The writer waits without a deadline for the first record, and for a full batch with one.
-        int size = lane.queue.size();
-        if (size == 1 || size == settings.batchSize()) {
-            lane.work.signal();
-        }
+    private Lane laneOf(String executionId) {
+        return lanes[Math.floorMod(executionId.hashCode(), lanes.length)];
     }
 
-    private Lane laneOf(Entry entry) {
-        return lanes[Math.floorMod(entry.executionId.hashCode(), lanes.length)];
-    }
-
-    /** Waits until everything accepted before this call is settled. */
-    boolean flush(Duration timeout) {
-        long nanos = timeout.toNanos();
+    /**
+     * Waits until records are settled that were taken.
+     *
+     * @return false when the time ran out or the thread was interrupted first
+     */
+    boolean awaitSettled(List<Entry> entries, Duration timeout) {
+        long nanos = Times.nanos(timeout);
         lock.lock();
         try {
-            long[] marks = new long[lanes.length];
-            for (int i = 0; i < lanes.length; i++) {
-                marks[i] = lanes[i].nextSequence;
-                lanes[i].flushBefore = Math.max(lanes[i].flushBefore, marks[i]);
-                lanes[i].work.signal();
-            }
-            for (int i = 0; i < lanes.length; i++) {
-                while (!lanes[i].isSettledBefore(marks[i])) {
-                    if (nanos <= 0) {
+            entries.forEach(entry -> laneOf(entry.executionId).flushMark());
+            for (Entry entry : entries) {
+                while (entry.outcome == Outcome.PENDING) {
+                    if (nanos <= 0 || aborted) {
                         return false;
                     }
                     nanos = settled.awaitNanos(nanos);
@@ -196,40 +184,57 @@ final class Buffer {
         }
     }
 
+    /** Waits until everything accepted before this call is settled. */
+    boolean flush(Duration timeout) {
+        long nanos = Times.nanos(timeout);
+        lock.lock();
+        try {
+            long[] marks = new long[lanes.length];
+            Arrays.setAll(marks, i -> lanes[i].flushMark());
+            for (int i = 0; i < lanes.length; i++) {
+                while (!lanes[i].isSettledBefore(marks[i])) {
+                    if (nanos <= 0 || aborted) {
+                        return false;
+                    }
+                    nanos = settled.awaitNanos(nanos);
+                }
+            }
+            return !aborted;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // -- writers
 
     /**
      * Waits for the next batch of a lane: full, or old enough, or wanted by a flush or by closing. Says at the same time
      * which records of the lane are still not settled from before.
      *
-     * @param lane the lane
-     * @param firstUnsettled the sequence of the first record that was taken and is not settled yet
+     * @param number the lane
+     * @param waiting what the writer has taken and not settled, because it waits for its execution; null for nothing
      * @param wakeUpAt when to return at the latest, with an empty batch, or null
      * @return the batch, or null when the buffer is closed and nothing is left in the lane
      */
     @Nullable
-    List<Entry> take(int lane, long firstUnsettled, @Nullable Long wakeUpAt) {
+    List<Entry> take(int number, Grace.@Nullable Oldest waiting, @Nullable Long wakeUpAt) {
         lock.lock();
         try {
-            Lane own = lanes[lane];
-            own.firstTaken = firstUnsettled;
+            Lane lane = lanes[number];
+            lane.settledBefore(waiting == null ? Long.MAX_VALUE : waiting.sequence());
+            takenSince[number] = waiting == null ? null : waiting.since();
             settled.signalAll();
             while (true) {
-                long now = System.nanoTime();
-                Entry oldest = own.queue.peek();
-                if (oldest == null && closed) {
+                if (lane.isEmpty() && closed) {
                     return null;
                 }
-                long wait = Long.MAX_VALUE;
-                if (oldest != null) {
-                    wait = settings.linger().toNanos() - (now - oldest.acceptedAt);
-                    if (closed
-                            || wait <= 0
-                            || own.queue.size() >= settings.batchSize()
-                            || oldest.sequence < own.flushBefore
-                            || usedBytes > capacity / 2) {
-                        return poll(own);
-                    }
+                long now = System.nanoTime();
+                long wait = lane.isEmpty() ? Long.MAX_VALUE : untilBatchIsReady(lane, now);
+                if (wait <= 0) {
+                    return take(number, lane);
                 }
                 if (wakeUpAt != null) {
                     wait = Math.min(wait, wakeUpAt - now);
@@ -238,9 +243,9 @@ final class Buffer {
                     }
                 }
                 if (wait == Long.MAX_VALUE) {
-                    own.work.awaitUninterruptibly();
+                    lane.work.awaitUninterruptibly();
                 } else {
-                    awaitIgnoringInterrupts(own.work, wait);
+                    awaitIgnoringInterrupts(lane.work, wait);
                 }
             }
         } finally {
@@ -248,67 +253,67 @@ final class Buffer {
         }
     }
 
-    private List<Entry> poll(Lane lane) {
-        List<Entry> batch = new ArrayList<>(Math.min(settings.batchSize(), lane.queue.size()));
-        long bytes = 0;
-        Entry next = lane.queue.peek();
-        while (next != null && batch.size() < settings.batchSize()) {
-            bytes += next.bytes;
-            if (bytes > MAX_BATCH_BYTES && !batch.isEmpty()) {
-                break;
-            }
-            batch.add(next);
-            lane.queue.poll();
-            next = lane.queue.peek();
+    private long untilBatchIsReady(Lane lane, long now) {
+        Long since = lane.oldestSince();
+        if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || usedBytes > capacity / 2) {
+            return 0;
         }
-        lane.firstTaken = Math.min(lane.firstTaken, batch.get(0).sequence);
-        inFlight += batch.size();
-        return batch;
+        return Times.nanos(settings.linger()) - (now - since);
     }
 
-    void stored(List<Entry> entries) {
-        settle(entries, () -> stored += entries.size());
+    private List<Entry> take(int number, Lane lane) {
+        Lane.Batch batch = lane.poll();
+        inFlight += batch.entries.size();
+        if (takenSince[number] == null) {
+            takenSince[number] = batch.since;
+        }
+        return batch.entries;
     }
 
-    void rejected(List<Entry> entries) {
-        settle(entries, () -> rejected += entries.size());
-    }
-
-    void dropped(List<Entry> entries) {
-        settle(entries, () -> dropped += entries.size());
-    }
-
-    private void settle(List<Entry> entries, Runnable counter) {
+    /** Counts records at the end of their way, and frees their space. */
+    void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            bytes += entry.bytes;
+            entry.cause = cause;
+            entry.outcome = outcome;
+        }
         lock.lock();
         try {
             if (aborted) {
                 // Counted as dropped, when everything was given up.
                 return;
             }
-            counter.run();
-            inFlight -= entries.size();
-            for (Entry entry : entries) {
-                usedBytes -= entry.bytes;
+            if (outcome == Outcome.STORED) {
+                stored += entries.size();
+            } else {
+                rejected += entries.size();
             }
+            inFlight -= entries.size();
+            usedBytes -= bytes;
             mayBlock = true;
             space.signalAll();
+            settled.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes the counts of dropped log entries, once there is space to write them down. */
-    Map<String, Long> takeEpisodes(int lane) {
+    /** Whether there is space to write down what was dropped. */
+    boolean hasSpaceAgain() {
         lock.lock();
         try {
-            Lane own = lanes[lane];
-            boolean spaceReturned = usedBytes <= capacity / 2 || closed;
-            if (own.episodes.isEmpty() || !spaceReturned) {
-                return Map.of();
-            }
-            Map<String, Long> taken = own.episodes;
-            own.episodes = new LinkedHashMap<>();
-            return taken;
+            return usedBytes <= capacity / 2 || closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the counts of the log entries that were dropped, by execution. */
+    Map<String, Long> takeEpisodes(int number) {
+        lock.lock();
+        try {
+            return lanes[number].takeEpisodes();
         } finally {
             lock.unlock();
         }
@@ -316,10 +321,10 @@ final class Buffer {
 
     /** Pauses a writer; false when it has to stop. */
     boolean pause(Duration duration) {
-        long deadline = System.nanoTime() + duration.toNanos();
+        long deadline = System.nanoTime() + Times.nanos(duration);
         lock.lock();
         try {
-            long wait = duration.toNanos();
+            long wait = deadline - System.nanoTime();
             while (wait > 0 && !aborted) {
                 awaitIgnoringInterrupts(settled, wait);
                 wait = deadline - System.nanoTime();
@@ -352,21 +357,30 @@ final class Buffer {
         }
     }
 
-    /** Gives up what is not settled: writers stop at the next opportunity, and everything that is left is dropped. */
-    void abort() {
+    /**
+     * Gives up what is not settled: writers stop at the next opportunity, and everything that is left is dropped. What
+     * is in flight may still arrive in the store; it counts as dropped all the same.
+     *
+     * @return what waited in the queues, or null when this has happened before
+     */
+    @Nullable
+    List<Entry> abort() {
         lock.lock();
         try {
-            if (!aborted) {
-                aborted = true;
-                for (Lane lane : lanes) {
-                    dropped += lane.queue.size();
-                    lane.queue.clear();
-                }
-                dropped += inFlight;
-                inFlight = 0;
-                usedBytes = 0;
+            if (aborted) {
+                return null;
             }
+            aborted = true;
+            List<Entry> left = new ArrayList<>();
+            for (Lane lane : lanes) {
+                left.addAll(lane.drain());
+            }
+            left.forEach(entry -> entry.outcome = Outcome.DROPPED);
+            dropped += left.size() + inFlight;
+            inFlight = 0;
+            usedBytes = 0;
             wakeAll();
+            return left;
         } finally {
             lock.unlock();
         }
@@ -392,14 +406,13 @@ final class Buffer {
     PipelineStats stats() {
         lock.lock();
         try {
+            long now = System.nanoTime();
             long queued = 0;
-            @Nullable Entry oldest = null;
-            for (Lane lane : lanes) {
-                queued += lane.queue.size();
-                Entry first = lane.queue.peek();
-                if (first != null && (oldest == null || first.acceptedAt - oldest.acceptedAt < 0)) {
-                    oldest = first;
-                }
+            long oldest = -1;
+            for (int i = 0; i < lanes.length; i++) {
+                queued += lanes[i].size();
+                oldest = Math.max(oldest, age(now, lanes[i].oldestSince()));
+                oldest = Math.max(oldest, inFlight == 0 ? -1 : age(now, takenSince[i]));
             }
             return new PipelineStats(
                     accepted,
@@ -411,9 +424,13 @@ final class Buffer {
                     late,
                     usedBytes,
                     capacity,
-                    oldest == null ? null : Duration.ofNanos(System.nanoTime() - oldest.acceptedAt));
+                    oldest < 0 ? null : Duration.ofNanos(oldest));
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long age(long now, @Nullable Long since) {
+        return since == null ? -1 : Math.max(0, now - since);
     }
 }

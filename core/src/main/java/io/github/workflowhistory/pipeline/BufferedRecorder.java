@@ -1,14 +1,20 @@
 package io.github.workflowhistory.pipeline;
 
-import io.github.workflowhistory.IdGenerator;
+import io.github.workflowhistory.ExecutionLog;
+import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
+import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.internal.Times;
+import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +40,19 @@ import org.slf4j.LoggerFactory;
 public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
     private static final AtomicLong NUMBER = new AtomicLong();
+    /** How long an aborted writer has to come to its end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private static final String SHED =
+            "The output was left out, because the history's buffer was full when the execution ended.";
 
     private final PipelineSettings settings;
     private final Buffer buffer;
+    private final RecorderListener listener;
+    private final Rejections rejections;
+    private final Trouble trouble;
     private final List<Thread> writers = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Starts a recorder.
@@ -48,39 +63,203 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * @param rejections who is told of records that the target refuses
      */
     public BufferedRecorder(ExecutionRecorder target, PipelineSettings settings, RejectionListener rejections) {
-        Objects.requireNonNull(target, "target must not be null");
-        Objects.requireNonNull(rejections, "rejections must not be null");
-        this.settings = Objects.requireNonNull(settings, "settings must not be null");
-        this.buffer = new Buffer(settings);
-        TroubleLog trouble = new TroubleLog(buffer);
-        long number = NUMBER.incrementAndGet();
-        for (int lane = 0; lane < settings.writers(); lane++) {
-            Writer writer = new Writer(
-                    lane,
-                    buffer,
-                    target,
-                    rejections,
-                    trouble,
-                    IdGenerator.timeOrdered(),
-                    InstantSource.system(),
-                    settings);
-            Thread thread = new Thread(writer, "workflow-history-" + number + "-" + lane);
-            thread.setDaemon(true);
-            writers.add(thread);
-        }
-        writers.forEach(Thread::start);
+        this(target, settings, rejections, RecorderListener.NOP);
     }
 
     /**
-     * Hands over what is in a batch and returns. Waits for space as the class comment says; never throws because of the
-     * target.
+     * Starts a recorder that is watched.
+     *
+     * @param target where the records go: a store, or whatever else records; called by one thread for each writer of
+     *     the settings
+     * @param settings the settings
+     * @param rejections who is told of records that the target refuses
+     * @param listener who watches
+     */
+    public BufferedRecorder(
+            ExecutionRecorder target,
+            PipelineSettings settings,
+            RejectionListener rejections,
+            RecorderListener listener) {
+        Objects.requireNonNull(target, "target must not be null");
+        Objects.requireNonNull(rejections, "rejections must not be null");
+        this.settings = Objects.requireNonNull(settings, "settings must not be null");
+        this.listener = new SafeListener(Objects.requireNonNull(listener, "listener must not be null"));
+        this.rejections = new Rejections(rejections, this.listener);
+        this.buffer = new Buffer(settings);
+        this.trouble = new Trouble(buffer::stats, this.listener);
+        long number = NUMBER.incrementAndGet();
+        for (int lane = 0; lane < settings.writers(); lane++) {
+            Delivery delivery = new Delivery(target, buffer, trouble, this.listener);
+            Writer writer = new Writer(lane, buffer, delivery, trouble, this.rejections, settings.grace());
+            writers.add(new WriterThread(writer, "workflow-history-" + number + "-" + lane));
+        }
+        this.listener.started(buffer::stats);
+        writers.forEach(Thread::start);
+    }
+
+    /** A thread of a recorder, which is never to wait for what only it can do. */
+    private static final class WriterThread extends Thread {
+        WriterThread(Runnable writer, String name) {
+            super(null, writer, name, 0, false);
+            setDaemon(true);
+            // The host's class loader at this moment may belong to an application that ends before this thread.
+            setContextClassLoader(BufferedRecorder.class.getClassLoader());
+        }
+    }
+
+    /**
+     * Hands over what is in a batch and returns; with {@link Durability#SYNC}, when all of it is in the store. Waits
+     * for space as the class comment says.
+     *
+     * @throws NotDurableException with {@link Durability#SYNC} only
      */
     @Override
     public void record(HistoryBatch batch) {
-        batch.executions().forEach(execution -> buffer.offer(Entry.of(execution)));
-        batch.changes().forEach(change -> buffer.offer(Entry.of(change)));
-        batch.nodeResults().forEach(result -> buffer.offer(Entry.of(result)));
-        batch.logs().forEach(log -> buffer.offer(Entry.of(log)));
+        List<Entry> entries = new ArrayList<>(batch.size());
+        batch.executions().forEach(execution -> entries.add(Entry.of(execution)));
+        batch.changes().forEach(change -> entries.add(Entry.of(change)));
+        batch.nodeResults().forEach(result -> entries.add(Entry.of(result)));
+        batch.logs().forEach(log -> entries.add(Entry.of(log)));
+        List<Entry> taken = new ArrayList<>(entries.size());
+        entries.forEach(entry -> taken.add(offer(entry)));
+        if (settings.durability() == Durability.SYNC) {
+            awaitDurable(taken, settings.syncTimeout());
+        }
+    }
+
+    /**
+     * Hands over an execution; otherwise as {@link #record(HistoryBatch)}.
+     *
+     * @throws NotDurableException with {@link Durability#SYNC} only
+     */
+    @Override
+    public void record(WorkflowExecution execution) {
+        record(Entry.of(execution));
+    }
+
+    /**
+     * Hands over a change; otherwise as {@link #record(HistoryBatch)}.
+     *
+     * @throws NotDurableException with {@link Durability#SYNC} only
+     */
+    @Override
+    public void record(ExecutionChange change) {
+        record(Entry.of(change));
+    }
+
+    /**
+     * Hands over a node result; otherwise as {@link #record(HistoryBatch)}.
+     *
+     * @throws NotDurableException with {@link Durability#SYNC} only
+     */
+    @Override
+    public void record(NodeResult result) {
+        record(Entry.of(result));
+    }
+
+    /**
+     * Hands over a log entry; otherwise as {@link #record(HistoryBatch)}.
+     *
+     * @throws NotDurableException with {@link Durability#SYNC} only
+     */
+    @Override
+    public void record(ExecutionLog log) {
+        record(Entry.of(log));
+    }
+
+    /**
+     * Hands over an execution and waits until it is in the store, whatever the durability of the settings.
+     *
+     * @param execution the execution
+     * @param timeout how long to wait at most
+     * @throws NotDurableException when that cannot be had in time, or when the store refuses it
+     */
+    public void recordDurably(WorkflowExecution execution, Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout must not be null");
+        awaitDurable(List.of(offer(Entry.of(execution))), timeout);
+    }
+
+    private void record(Entry entry) {
+        Entry taken = offer(entry);
+        if (settings.durability() == Durability.SYNC) {
+            awaitDurable(List.of(taken), settings.syncTimeout());
+        }
+    }
+
+    /** Hands over a record, and gives it back as it was taken, with its outcome when that is known already. */
+    private Entry offer(Entry offered) {
+        boolean mayWait = !isOwnThread();
+        Entry entry = offered;
+        if (!buffer.offer(entry, mayWait)) {
+            entry = entry.withoutPayload(SHED);
+            buffer.offer(entry, mayWait);
+        }
+        switch (entry.outcome) {
+            case DROPPED -> {
+                listener.dropped(RecordCounts.of(List.of(entry)));
+                trouble.dropped();
+            }
+            case REJECTED -> {
+                HistoryStoreException cause = new HistoryStoreException(
+                        Kind.DATA,
+                        "a record of about " + entry.bytes + " bytes can never fit into the buffer of "
+                                + settings.capacityBytes() + " bytes: raise capacityBytes, or record less at a time",
+                        null);
+                entry.cause = cause;
+                rejections.tell(List.of(entry), cause);
+            }
+            case PENDING, STORED, LATE -> {}
+        }
+        return entry;
+    }
+
+    private void awaitDurable(List<Entry> entries, Duration timeout) {
+        if (isOwnThread()) {
+            // What the store or a listener records on this thread can only be written when it comes back.
+            return;
+        }
+        boolean inTime = buffer.awaitSettled(entries, timeout);
+        for (Entry entry : entries) {
+            switch (entry.outcome) {
+                case STORED -> {}
+                case PENDING -> {
+                    if (inTime) {
+                        continue;
+                    }
+                    throw new NotDurableException(
+                            Kind.TIMEOUT,
+                            "the record of execution '" + entry.executionId + "' was not in the store within " + timeout
+                                    + ", or the thread was interrupted; it waits in the buffer and is tried again",
+                            null,
+                            true);
+                }
+                case REJECTED ->
+                    throw new NotDurableException(
+                            Kind.DATA,
+                            "the record of execution '" + entry.executionId + "' was refused: "
+                                    + (entry.cause == null ? "unknown" : entry.cause.getMessage()),
+                            entry.cause,
+                            false);
+                case DROPPED ->
+                    throw new NotDurableException(
+                            Kind.RESOURCES,
+                            "the record of execution '" + entry.executionId + "' found no space in the buffer and is"
+                                    + " lost: the store is slower than the host, or away",
+                            null,
+                            false);
+                case LATE ->
+                    throw new NotDurableException(
+                            Kind.RESOURCES,
+                            "the record of execution '" + entry.executionId + "' came after the recorder was closed and"
+                                    + " is lost: close it when the last execution has ended",
+                            null,
+                            false);
+            }
+        }
+    }
+
+    private boolean isOwnThread() {
+        return Thread.currentThread() instanceof WriterThread thread && writers.contains(thread);
     }
 
     /**
@@ -89,7 +268,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      */
     @Override
     public boolean flush(Duration timeout) {
-        return !writers.contains(Thread.currentThread()) && buffer.flush(timeout);
+        return !isOwnThread() && buffer.flush(timeout);
     }
 
     /**
@@ -104,26 +283,32 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     /**
      * Writes what is left, for as long as {@link PipelineSettings#closeTimeout()} allows, and ends the threads. What is
      * still not written then is dropped, counted and reported in the host's log. Records that are handed over from now
-     * on are counted and ignored. Idempotent, and safe for use by many threads: each returns when it is done.
+     * on are counted and ignored. Idempotent, and safe for use by many threads: each returns when it is done. A thread
+     * that is interrupted while it waits gives up what is left at once.
      */
     @Override
     public void close() {
         buffer.close();
-        long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
-        boolean interrupted = awaitWriters(deadline);
+        boolean interrupted = awaitWriters(settings.closeTimeout());
         if (writers.stream().anyMatch(BufferedRecorder::isOther)) {
-            buffer.abort();
+            List<Entry> left = buffer.abort();
             writers.stream().filter(BufferedRecorder::isOther).forEach(Thread::interrupt);
-            interrupted |=
-                    awaitWriters(System.nanoTime() + Duration.ofSeconds(1).toNanos());
-            LOG.error("History was closed before everything was written. {}", buffer.stats());
+            interrupted |= awaitWriters(LAST_WORDS);
+            if (left != null) {
+                listener.dropped(RecordCounts.of(left));
+                LOG.error("History was closed before everything was written. {}", buffer.stats());
+            }
+        }
+        if (closed.compareAndSet(false, true)) {
+            listener.closed();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean awaitWriters(long deadline) {
+    private boolean awaitWriters(Duration timeout) {
+        long deadline = System.nanoTime() + Times.nanos(timeout);
         boolean interrupted = false;
         for (Thread writer : writers) {
             while (isOther(writer)) {

@@ -24,11 +24,37 @@ abstract sealed class Entry {
         /** Executions and node results: their caller waits for space. */
         RECORD,
         /** Ends of executions: have a reserve of space of their own. */
-        END
+        END;
+
+        /** Whether the caller never waits for space. */
+        boolean isLog() {
+            return this == DETAIL || this == LOG;
+        }
     }
 
-    /** An object with its header and a handful of references, and its place in the queue. */
-    private static final int BASE_BYTES = 160;
+    /** What a record is about. */
+    enum RecordKind {
+        EXECUTION,
+        NODE_RESULT,
+        LOG
+    }
+
+    /** Where a record ended up. */
+    enum Outcome {
+        /** Still on its way. */
+        PENDING,
+        /** In the store. */
+        STORED,
+        /** Refused by the store, or larger than the buffer. */
+        REJECTED,
+        /** There was no space, or no time before the recorder was closed. */
+        DROPPED,
+        /** It came after the recorder was closed. */
+        LATE
+    }
+
+    /** The smallest record: this object, the record with its instants, and its place in the queue. */
+    static final int BASE_BYTES = 240;
     /** An object of class String with the array that it holds. */
     private static final int STRING_BYTES = 48;
 
@@ -38,14 +64,22 @@ abstract sealed class Entry {
 
     /** The place in the order of arrival; set once, under the buffer's lock. */
     long sequence;
-    /** When it was accepted, by {@link System#nanoTime()}; set once, under the buffer's lock. */
-    long acceptedAt;
+    /**
+     * Where it ended up. Set by the thread that settles it before it takes the buffer's lock; other threads read it
+     * under that lock.
+     */
+    Outcome outcome = Outcome.PENDING;
+    /** Why it was rejected, or null; written and read like the outcome. */
+    @Nullable
+    RuntimeException cause;
 
     private Entry(String executionId, Worth worth, long bytes) {
         this.executionId = executionId;
         this.worth = worth;
         this.bytes = (int) Math.min(Integer.MAX_VALUE, BASE_BYTES + bytes);
     }
+
+    abstract RecordKind kind();
 
     abstract void addTo(HistoryBatch.Builder batch);
 
@@ -54,10 +88,18 @@ abstract sealed class Entry {
         return false;
     }
 
-    /** The same end without what may be large or refused, or null when there is nothing to leave out. */
-    @Nullable
+    /** Whether {@link #withoutPayload} can make it smaller. */
+    boolean canShed() {
+        return false;
+    }
+
+    /**
+     * The same end without what may be large or refused.
+     *
+     * @param reason is added to its error
+     */
     Entry withoutPayload(String reason) {
-        return null;
+        throw new IllegalStateException("only an end with an output can do without it");
     }
 
     /** The same records as one batch. */
@@ -112,6 +154,11 @@ abstract sealed class Entry {
         }
 
         @Override
+        RecordKind kind() {
+            return RecordKind.EXECUTION;
+        }
+
+        @Override
         boolean createsExecution() {
             return true;
         }
@@ -122,11 +169,12 @@ abstract sealed class Entry {
         }
 
         @Override
-        @Nullable
+        boolean canShed() {
+            return worth == Worth.END && execution.finalOutput() != null;
+        }
+
+        @Override
         Entry withoutPayload(String reason) {
-            if (execution.finalOutput() == null) {
-                return null;
-            }
             return new Creation(new WorkflowExecution(
                     execution.id(),
                     execution.workflowId(),
@@ -155,16 +203,23 @@ abstract sealed class Entry {
         }
 
         @Override
+        RecordKind kind() {
+            return RecordKind.EXECUTION;
+        }
+
+        @Override
         void addTo(HistoryBatch.Builder batch) {
             batch.add(change);
         }
 
         @Override
-        @Nullable
+        boolean canShed() {
+            return worth == Worth.END && change.finalOutput() != null;
+        }
+
+        @Override
         Entry withoutPayload(String reason) {
-            return change.finalOutput() == null
-                    ? null
-                    : new Change(change.withFinalOutput(null).withError(because(change.error(), reason)));
+            return new Change(change.withFinalOutput(null).withError(because(change.error(), reason)));
         }
     }
 
@@ -184,6 +239,11 @@ abstract sealed class Entry {
         }
 
         @Override
+        RecordKind kind() {
+            return RecordKind.NODE_RESULT;
+        }
+
+        @Override
         void addTo(HistoryBatch.Builder batch) {
             batch.add(result);
         }
@@ -198,6 +258,11 @@ abstract sealed class Entry {
                     log.level().isAtLeast(LogLevel.WARN) ? Worth.LOG : Worth.DETAIL,
                     bytes(log.id()) + bytes(log.message()) + bytes(log.data()));
             this.log = log;
+        }
+
+        @Override
+        RecordKind kind() {
+            return RecordKind.LOG;
         }
 
         @Override

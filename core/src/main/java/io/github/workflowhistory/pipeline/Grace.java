@@ -1,7 +1,9 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.Times;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +20,18 @@ final class Grace {
     private final Map<String, Group> groups = new LinkedHashMap<>();
 
     Grace(Duration grace) {
-        graceNanos = grace.toNanos();
+        graceNanos = Times.nanos(grace);
     }
 
     /** The records of one execution, in order, and when to try again and for how long. */
     static final class Group {
         final List<Entry> entries = new ArrayList<>();
+        private final long since;
         private final long deadline;
         private long nextAttempt;
 
         private Group(long now, long graceNanos) {
+            since = now;
             deadline = now + graceNanos;
             nextAttempt = now + Math.min(graceNanos, ATTEMPT_NANOS);
         }
@@ -76,12 +80,13 @@ final class Grace {
         return due;
     }
 
-    void remove(String executionId) {
-        groups.remove(executionId);
+    boolean holds(Entry entry) {
+        Group group = groups.get(entry.executionId);
+        return group != null && group.entries.contains(entry);
     }
 
-    boolean isEmpty() {
-        return groups.isEmpty();
+    void remove(String executionId) {
+        groups.remove(executionId);
     }
 
     /** When the next execution is due, or null when nothing waits. */
@@ -93,11 +98,20 @@ final class Grace {
                 .orElse(null);
     }
 
-    /** The earliest place in the order of arrival of what waits here. */
-    long firstSequence() {
+    /**
+     * The first of the records that wait here.
+     *
+     * @param sequence its place in the order of arrival
+     * @param since from when on it has waited, by {@link System#nanoTime()}
+     */
+    record Oldest(long sequence, long since) {}
+
+    /** The first of the records that wait here, or null when none does. */
+    @Nullable
+    Oldest oldest() {
         return groups.values().stream()
-                .mapToLong(group -> group.entries.get(0).sequence)
-                .min()
-                .orElse(Long.MAX_VALUE);
+                .map(group -> new Oldest(group.entries.get(0).sequence, group.since))
+                .min(Comparator.comparingLong(Oldest::sequence))
+                .orElse(null);
     }
 }

@@ -4,146 +4,396 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The settings of a {@link BufferedRecorder}. Immutable; every {@code with} method returns a copy.
+ * The settings of a {@link BufferedRecorder} and of its leases. Immutable.
  *
- * @param capacityBytes how many bytes of memory the records that are not yet written may hold; the default is 32 MiB
- * @param maxBlock how long a caller waits for space at most; after one has waited in vain, none waits again until there
- *     is space; the default is 1 s, zero never waits
- * @param batchSize how many records are written together at most; the default is 5,000
- * @param linger how long the first record of a batch waits for others; the default is 100 ms
- * @param writers how many threads write, each over a connection of its own while it does; the records of one execution
- *     go through one of them; the default is 1
- * @param grace how long records wait for an execution that does not exist yet, while others go on; the default is 2 s
- * @param closeTimeout how long {@code close()} waits for what is left to be written; the default is 10 s
+ * <pre>{@code
+ * PipelineSettings.builder().capacityBytes(64 << 20).writers(2).build()
+ * }</pre>
  */
-public record PipelineSettings(
-        long capacityBytes,
-        Duration maxBlock,
-        int batchSize,
-        Duration linger,
-        int writers,
-        Duration grace,
-        Duration closeTimeout) {
+public final class PipelineSettings {
+    private static final PipelineSettings DEFAULTS = builder().build();
 
-    private static final long SMALLEST_CAPACITY = 64 << 10;
-    private static final PipelineSettings DEFAULTS = new PipelineSettings(
-            32L << 20,
-            Duration.ofSeconds(1),
-            5_000,
-            Duration.ofMillis(100),
-            1,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(10));
+    private final long capacityBytes;
+    private final Duration maxBlock;
+    private final int batchSize;
+    private final Duration linger;
+    private final int writers;
+    private final Durability durability;
+    private final Duration syncTimeout;
+    private final Duration grace;
+    private final Duration closeTimeout;
+    private final Duration leaseInterval;
+    private final Duration abandonAfter;
 
-    /**
-     * Checks the settings.
-     *
-     * @param capacityBytes see the class
-     * @param maxBlock see the class
-     * @param batchSize see the class
-     * @param linger see the class
-     * @param writers see the class
-     * @param grace see the class
-     * @param closeTimeout see the class
-     * @throws IllegalArgumentException when a setting is out of range
-     */
-    public PipelineSettings {
-        require(capacityBytes >= SMALLEST_CAPACITY, "capacityBytes", "at least " + SMALLEST_CAPACITY, capacityBytes);
-        requireNotNegative("maxBlock", maxBlock);
-        require(batchSize >= 1 && batchSize <= 100_000, "batchSize", "from 1 to 100000", batchSize);
-        requireNotNegative("linger", linger);
-        require(writers >= 1 && writers <= 64, "writers", "from 1 to 64", writers);
-        requireNotNegative("grace", grace);
-        requireNotNegative("closeTimeout", closeTimeout);
+    private PipelineSettings(Builder builder) {
+        capacityBytes = builder.capacityBytes;
+        maxBlock = builder.maxBlock;
+        batchSize = builder.batchSize;
+        linger = builder.durability == Durability.SYNC ? Duration.ZERO : builder.linger;
+        writers = builder.writers;
+        durability = builder.durability;
+        syncTimeout = builder.syncTimeout;
+        grace = builder.grace;
+        closeTimeout = builder.closeTimeout;
+        leaseInterval = builder.leaseInterval;
+        abandonAfter = builder.abandonAfter;
     }
 
     /**
      * The defaults.
      *
-     * @return what the class comment says
+     * @return what the methods of {@link Builder} say
      */
     public static PipelineSettings defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Changes the bound on memory.
+     * Starts with the defaults.
      *
-     * @param capacityBytes at least 64 KiB
-     * @return a copy
+     * @return a builder
      */
-    public PipelineSettings withCapacityBytes(long capacityBytes) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * Changes how long callers wait for space.
+     * The bound on memory.
      *
-     * @param maxBlock zero or more
-     * @return a copy
+     * @return how many bytes the records that are not yet written may hold
      */
-    public PipelineSettings withMaxBlock(Duration maxBlock) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public long capacityBytes() {
+        return capacityBytes;
     }
 
     /**
-     * Changes how many records are written together.
+     * How long a caller waits for space.
      *
-     * @param batchSize from 1 to 100,000
-     * @return a copy
+     * @return zero when none waits
      */
-    public PipelineSettings withBatchSize(int batchSize) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public Duration maxBlock() {
+        return maxBlock;
     }
 
     /**
-     * Changes how long a batch waits to fill.
+     * How many records are written together at most.
      *
-     * @param linger zero or more
-     * @return a copy
+     * @return at least 1
      */
-    public PipelineSettings withLinger(Duration linger) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public int batchSize() {
+        return batchSize;
     }
 
     /**
-     * Changes how many threads write.
+     * How long the first record of a batch waits for others.
      *
-     * @param writers from 1 to 64
-     * @return a copy
+     * @return zero with {@link Durability#SYNC}
      */
-    public PipelineSettings withWriters(int writers) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public Duration linger() {
+        return linger;
     }
 
     /**
-     * Changes how long records wait for their execution.
+     * How many threads write.
      *
-     * @param grace zero or more
-     * @return a copy
+     * @return at least 1
      */
-    public PipelineSettings withGrace(Duration grace) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public int writers() {
+        return writers;
     }
 
     /**
-     * Changes how long closing may take.
+     * When a call returns.
      *
-     * @param closeTimeout zero or more
-     * @return a copy
+     * @return the durability
      */
-    public PipelineSettings withCloseTimeout(Duration closeTimeout) {
-        return new PipelineSettings(capacityBytes, maxBlock, batchSize, linger, writers, grace, closeTimeout);
+    public Durability durability() {
+        return durability;
     }
 
-    private static void requireNotNegative(String name, Duration value) {
-        Objects.requireNonNull(value, () -> name + " must not be null");
-        require(!value.isNegative(), name, "zero or more", value);
+    /**
+     * How long a call with {@link Durability#SYNC} waits.
+     *
+     * @return more than zero
+     */
+    public Duration syncTimeout() {
+        return syncTimeout;
     }
 
-    private static void require(boolean fits, String name, String range, Object value) {
-        if (!fits) {
-            throw new IllegalArgumentException(name + " must be " + range + ", not " + value);
+    /**
+     * How long records wait for an execution that does not exist.
+     *
+     * @return zero when they do not wait
+     */
+    public Duration grace() {
+        return grace;
+    }
+
+    /**
+     * How long closing may take.
+     *
+     * @return zero when what is left is given up at once
+     */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
+    /**
+     * How often the lease is renewed.
+     *
+     * @return zero when there is no lease
+     */
+    public Duration leaseInterval() {
+        return leaseInterval;
+    }
+
+    /**
+     * How old a lease is when the executions under it are ended.
+     *
+     * @return zero when this process ends none
+     */
+    public Duration abandonAfter() {
+        return abandonAfter;
+    }
+
+    /** Collects settings. Not for use by several threads at once. */
+    public static final class Builder {
+        private static final long SMALLEST_CAPACITY = 64 << 10;
+        private static final int LARGEST_BATCH = 100_000;
+        private static final int MOST_WRITERS = 64;
+        private static final int RENEWALS_BEFORE_ABANDONED = 3;
+
+        private long capacityBytes = 32L << 20;
+        private Duration maxBlock = Duration.ofSeconds(1);
+        private int batchSize = 5_000;
+        private Duration linger = Duration.ofMillis(100);
+        private boolean lingerGiven;
+        private int writers = 1;
+        private Durability durability = Durability.BUFFERED;
+        private Duration syncTimeout = Duration.ofSeconds(30);
+        private boolean syncTimeoutGiven;
+        private Duration grace = Duration.ofSeconds(2);
+        private Duration closeTimeout = Duration.ofSeconds(10);
+        private Duration leaseInterval = Duration.ofSeconds(30);
+        private Duration abandonAfter = Duration.ofMinutes(5);
+
+        private Builder() {}
+
+        /**
+         * Bounds the memory of the records that are not yet written, those in flight included. Estimated from above: a
+         * character counts as two bytes.
+         *
+         * @param bytes at least 64 KiB; the default is 32 MiB
+         * @return this
+         */
+        public Builder capacityBytes(long bytes) {
+            this.capacityBytes = bytes;
+            return this;
+        }
+
+        /**
+         * How long a caller waits for space at most when the buffer is full. After one has waited in vain, none waits
+         * again until there is space. Log entries never wait.
+         *
+         * @param duration the default is 1 s; zero never waits
+         * @return this
+         */
+        public Builder maxBlock(Duration duration) {
+            this.maxBlock = Objects.requireNonNull(duration, "maxBlock must not be null");
+            return this;
+        }
+
+        /**
+         * How many records are written together at most, in one transaction.
+         *
+         * @param records from 1 to 100,000; the default is 5,000
+         * @return this
+         */
+        public Builder batchSize(int records) {
+            this.batchSize = records;
+            return this;
+        }
+
+        /**
+         * How long the first record of a batch waits for others. A full batch does not wait, nor does one that somebody
+         * flushes. Longer means fewer transactions, and more that is lost when the host crashes.
+         *
+         * @param duration the default is 100 ms
+         * @return this
+         */
+        public Builder linger(Duration duration) {
+            this.linger = Objects.requireNonNull(duration, "linger must not be null");
+            this.lingerGiven = true;
+            return this;
+        }
+
+        /**
+         * How many threads write, each over a connection of its own while it does. The records of one execution go
+         * through one of them.
+         *
+         * @param threads from 1 to 64; the default is 1
+         * @return this
+         */
+        public Builder writers(int threads) {
+            this.writers = threads;
+            return this;
+        }
+
+        /**
+         * When a call that records something returns.
+         *
+         * @param durability the default is {@link Durability#BUFFERED}
+         * @return this
+         */
+        public Builder durability(Durability durability) {
+            this.durability = Objects.requireNonNull(durability, "durability must not be null");
+            return this;
+        }
+
+        /**
+         * How long a call with {@link Durability#SYNC} waits for its record to be in the store.
+         *
+         * @param duration more than zero; the default is 30 s
+         * @return this
+         */
+        public Builder syncTimeout(Duration duration) {
+            this.syncTimeout = Objects.requireNonNull(duration, "syncTimeout must not be null");
+            this.syncTimeoutGiven = true;
+            return this;
+        }
+
+        /**
+         * How long records wait for an execution that does not exist yet, while others go on, because another process
+         * may be about to record it.
+         *
+         * @param duration the default is 2 s; zero refuses them at once
+         * @return this
+         */
+        public Builder grace(Duration duration) {
+            this.grace = Objects.requireNonNull(duration, "grace must not be null");
+            return this;
+        }
+
+        /**
+         * How long {@code close()} waits for what is left to be written.
+         *
+         * @param duration the default is 10 s
+         * @return this
+         */
+        public Builder closeTimeout(Duration duration) {
+            this.closeTimeout = Objects.requireNonNull(duration, "closeTimeout must not be null");
+            return this;
+        }
+
+        /**
+         * How often a history renews its lease, which tells other processes that the executions of this one are alive.
+         * One small write each time, however many executions there are. Has no effect on a store without
+         * {@link io.github.workflowhistory.store.ExecutionLeases}.
+         *
+         * @param duration more than zero; the default is 30 s
+         * @return this
+         */
+        public Builder leaseInterval(Duration duration) {
+            this.leaseInterval = Objects.requireNonNull(duration, "leaseInterval must not be null");
+            return this;
+        }
+
+        /**
+         * How old the lease of another process must be before this one ends the executions under it as failed and
+         * abandoned.
+         *
+         * @param duration at least three times the {@link #leaseInterval}; zero when this history ends none; the
+         *     default is 5 minutes
+         * @return this
+         */
+        public Builder abandonAfter(Duration duration) {
+            this.abandonAfter = Objects.requireNonNull(duration, "abandonAfter must not be null");
+            return this;
+        }
+
+        /**
+         * Keeps no lease and ends no executions of others. Executions that this process leaves behind when it dies stay
+         * running for ever, unless somebody ends them.
+         *
+         * @return this
+         */
+        public Builder withoutLeases() {
+            this.leaseInterval = Duration.ZERO;
+            this.abandonAfter = Duration.ZERO;
+            return this;
+        }
+
+        /**
+         * Makes the settings.
+         *
+         * @return immutable settings
+         * @throws IllegalArgumentException when a setting is out of its range, or when two contradict each other; the
+         *     message names both
+         */
+        public PipelineSettings build() {
+            require(
+                    capacityBytes >= SMALLEST_CAPACITY,
+                    "capacityBytes",
+                    "at least " + SMALLEST_CAPACITY,
+                    capacityBytes);
+            require(batchSize >= 1 && batchSize <= LARGEST_BATCH, "batchSize", "from 1 to " + LARGEST_BATCH, batchSize);
+            require(writers >= 1 && writers <= MOST_WRITERS, "writers", "from 1 to " + MOST_WRITERS, writers);
+            requireNotNegative("maxBlock", maxBlock);
+            requireNotNegative("linger", linger);
+            requireNotNegative("grace", grace);
+            requireNotNegative("closeTimeout", closeTimeout);
+            requireNotNegative("leaseInterval", leaseInterval);
+            requireNotNegative("abandonAfter", abandonAfter);
+            require(!syncTimeout.isNegative() && !syncTimeout.isZero(), "syncTimeout", "more than zero", syncTimeout);
+            requireAgreement();
+            return new PipelineSettings(this);
+        }
+
+        private void requireAgreement() {
+            agree(
+                    (long) batchSize * Entry.BASE_BYTES <= capacityBytes,
+                    "batchSize " + batchSize + " contradicts capacityBytes " + capacityBytes
+                            + ": so many records never fit into it. Lower batchSize to at most "
+                            + capacityBytes / Entry.BASE_BYTES + " or raise capacityBytes");
+            if (durability == Durability.SYNC) {
+                agree(
+                        !lingerGiven || linger.isZero(),
+                        "linger " + linger + " contradicts durability SYNC: a call that waits for its record is not"
+                                + " to wait for others' as well. Leave linger out");
+                agree(
+                        maxBlock.compareTo(syncTimeout) <= 0,
+                        "maxBlock " + maxBlock + " contradicts syncTimeout " + syncTimeout
+                                + ": waiting for space is part of waiting for durability. Lower maxBlock");
+            } else {
+                agree(
+                        !syncTimeoutGiven,
+                        "syncTimeout " + syncTimeout + " contradicts durability BUFFERED, with which no call waits."
+                                + " Leave syncTimeout out, or set durability SYNC");
+            }
+            agree(
+                    !leaseInterval.isZero() || abandonAfter.isZero(),
+                    "abandonAfter " + abandonAfter + " contradicts leaseInterval PT0S: whoever has no lease cannot know"
+                            + " whether the leases of others could be renewed. Use withoutLeases()");
+            agree(
+                    abandonAfter.isZero()
+                            || leaseInterval.compareTo(abandonAfter.dividedBy(RENEWALS_BEFORE_ABANDONED)) <= 0,
+                    "abandonAfter " + abandonAfter + " contradicts leaseInterval " + leaseInterval
+                            + ": a lease must have had " + RENEWALS_BEFORE_ABANDONED
+                            + " chances to be renewed. Raise abandonAfter or lower leaseInterval");
+        }
+
+        private static void agree(boolean agree, String message) {
+            if (!agree) {
+                throw new IllegalArgumentException(message);
+            }
+        }
+
+        private static void requireNotNegative(String name, Duration value) {
+            require(!value.isNegative(), name, "zero or more", value);
+        }
+
+        private static void require(boolean fits, String name, String range, Object value) {
+            agree(fits, name + " must be " + range + ", not " + value);
         }
     }
 }

@@ -3,13 +3,11 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.IdGenerator;
 import io.github.workflowhistory.LogLevel;
-import io.github.workflowhistory.RejectionListener;
-import io.github.workflowhistory.store.ExecutionRecorder;
-import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.pipeline.Entry.Outcome;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
-import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,32 +16,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the records of one lane to the store, in order: tries a batch until it is there, and takes apart one that can
- * never be there as it is, so that a record which the store refuses costs none of its neighbours.
+ * Brings the records of one lane to an end, in order: stored, or rejected. Takes apart a batch that can never be in the
+ * store as it is, so that a record which the store refuses costs none of its neighbours.
  */
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
 
-    /** How often an unknown failure, and a single record that takes too long, is tried before it counts as refused. */
-    private static final int UNKNOWN_ATTEMPTS = 4;
     /** Of how many executions that were refused it is remembered, so that what follows for them is refused at once. */
     private static final int REMEMBERED_EXECUTIONS = 10_000;
+    /** How often this code may fail over the same records before they are given up. */
+    private static final int OWN_FAILURES = 3;
+
+    private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
+    /** How many markers go to the store together. */
+    private static final int MARKERS = 1_000;
 
     private final int lane;
     private final Buffer buffer;
-    private final ExecutionRecorder target;
-    private final RejectionListener rejections;
-    private final TroubleLog trouble;
-    private final IdGenerator ids;
-    private final InstantSource clock;
+    private final Delivery delivery;
+    private final Trouble trouble;
+    private final Rejections rejections;
     private final Grace grace;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final IdGenerator ids = IdGenerator.timeOrdered();
+    private final InstantSource clock = InstantSource.system();
     private final Set<String> refusedExecutions = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -53,63 +52,91 @@ final class Writer implements Runnable {
         }
     });
 
-    Writer(
-            int lane,
-            Buffer buffer,
-            ExecutionRecorder target,
-            RejectionListener rejections,
-            TroubleLog trouble,
-            IdGenerator ids,
-            InstantSource clock,
-            PipelineSettings settings) {
+    /** What was taken out of the buffer, or out of the grace, and is being brought to its end. */
+    private List<Entry> unsettled = List.of();
+
+    private int ownFailures;
+
+    Writer(int lane, Buffer buffer, Delivery delivery, Trouble trouble, Rejections rejections, Duration grace) {
         this.lane = lane;
         this.buffer = buffer;
-        this.target = target;
-        this.rejections = rejections;
+        this.delivery = delivery;
         this.trouble = trouble;
-        this.ids = ids;
-        this.clock = clock;
-        this.grace = new Grace(settings.grace());
-    }
-
-    /** The recorder was closed and its time is up. */
-    private static final class Aborted extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Aborted() {
-            super(null, null, false, false);
-        }
+        this.rejections = rejections;
+        this.grace = new Grace(grace);
     }
 
     @Override
     public void run() {
-        while (true) {
-            List<Entry> batch = buffer.take(lane, grace.firstSequence(), grace.nextDue());
-            boolean closing = batch == null;
-            try {
-                deliver(grace.admit(batch == null ? List.of() : batch, System.nanoTime()));
-                retryWaiting(closing);
-                writeMarkers();
-            } catch (Aborted e) {
-                return;
+        try {
+            while (goOn()) {
+                // Until the buffer is closed and nothing is left.
             }
-            if (closing) {
-                return;
+        } catch (Delivery.Aborted e) {
+            // What was left is counted already.
+        }
+    }
+
+    private boolean goOn() {
+        try {
+            if (unsettled.isEmpty()) {
+                List<Entry> batch = buffer.take(lane, grace.oldest(), grace.nextDue());
+                if (batch == null) {
+                    retryWaiting(true);
+                    writeMarkers();
+                    return false;
+                }
+                unsettled = batch;
             }
+            deliver(grace.admit(unsettled, System.nanoTime()), Delivery.PATIENT);
+            unsettled = List.of();
+            retryWaiting(false);
+            writeMarkers();
+            ownFailures = 0;
+        } catch (Delivery.Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            recover(e);
+        }
+        return true;
+    }
+
+    /** Out of memory, a class that cannot be loaded, an error of ours: this thread has to go on. */
+    private void recover(Throwable failure) {
+        try {
+            List<Entry> pending = new ArrayList<>(unsettled);
+            pending.removeIf(entry -> entry.outcome != Outcome.PENDING || grace.holds(entry));
+            unsettled = pending;
+            if (++ownFailures >= OWN_FAILURES) {
+                ownFailures = 0;
+                unsettled = List.of();
+                LOG.error(
+                        "The history's writer failed {} times and goes on without these records",
+                        OWN_FAILURES,
+                        failure);
+                reject(pending, new HistoryStoreException(Kind.UNKNOWN, "the writer failed with " + failure, failure));
+            }
+        } catch (Delivery.Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            failure.addSuppressed(e);
+        }
+        if (!buffer.pause(AFTER_OWN_FAILURE)) {
+            throw new Delivery.Aborted();
         }
     }
 
     /** Brings records to an end, whichever: stored, rejected, or waiting for their execution. */
-    private void deliver(List<Entry> entries) {
+    private void deliver(List<Entry> entries, int unknownAttempts) {
         List<Entry> deliverable = withoutRefusedExecutions(entries);
         if (deliverable.isEmpty()) {
             return;
         }
-        RuntimeException failure = attempt(deliverable);
+        RuntimeException failure = delivery.attempt(deliverable, unknownAttempts);
         if (failure == null) {
-            buffer.stored(deliverable);
+            stored(deliverable);
         } else if (failure instanceof UnknownExecutionException unknown) {
-            deliverOthers(deliverable, unknown);
+            deliverOthers(deliverable, unknown, unknownAttempts);
         } else {
             isolate(deliverable, failure);
         }
@@ -120,18 +147,21 @@ final class Writer implements Runnable {
             return entries;
         }
         List<Entry> deliverable = new ArrayList<>(entries.size());
+        Map<String, List<Entry>> refused = new LinkedHashMap<>();
         for (Entry entry : entries) {
             if (refusedExecutions.contains(entry.executionId)) {
-                reject(List.of(entry), new UnknownExecutionException(List.of(entry.executionId)));
+                refused.computeIfAbsent(entry.executionId, id -> new ArrayList<>())
+                        .add(entry);
             } else {
                 deliverable.add(entry);
             }
         }
+        refused.forEach((id, group) -> reject(group, new UnknownExecutionException(List.of(id))));
         return deliverable;
     }
 
     /** Lets the records of unknown executions wait, and delivers the others. */
-    private void deliverOthers(List<Entry> entries, UnknownExecutionException failure) {
+    private void deliverOthers(List<Entry> entries, UnknownExecutionException failure, int unknownAttempts) {
         Set<String> unknown = new HashSet<>(failure.executionIds());
         List<Entry> others = new ArrayList<>(entries.size());
         Map<String, List<Entry>> missing = new LinkedHashMap<>();
@@ -149,24 +179,28 @@ final class Writer implements Runnable {
         }
         long now = System.nanoTime();
         missing.forEach((id, group) -> grace.add(id, group, now));
-        deliver(others);
+        deliver(others, unknownAttempts);
     }
 
     private void retryWaiting(boolean closing) {
         long now = System.nanoTime();
         grace.due(now, closing).forEach((id, group) -> {
-            RuntimeException failure = attempt(group.entries);
+            RuntimeException failure = delivery.attempt(group.entries, Delivery.PATIENT);
+            boolean isUnknown = failure instanceof UnknownExecutionException;
+            if (isUnknown && !closing && !group.isOver(now)) {
+                return;
+            }
+            unsettled = group.entries;
+            grace.remove(id);
             if (failure == null) {
-                grace.remove(id);
-                buffer.stored(group.entries);
-            } else if (!(failure instanceof UnknownExecutionException)) {
-                grace.remove(id);
-                isolate(group.entries, failure);
-            } else if (closing || group.isOver(now)) {
-                grace.remove(id);
+                stored(group.entries);
+            } else if (isUnknown) {
                 refusedExecutions.add(id);
                 reject(group.entries, failure);
+            } else {
+                isolate(group.entries, failure);
             }
+            unsettled = List.of();
         });
     }
 
@@ -176,14 +210,16 @@ final class Writer implements Runnable {
             isolate(entries.get(0), failure);
             return;
         }
+        boolean isUnknown = !(failure instanceof HistoryStoreException known) || known.kind() == Kind.UNKNOWN;
+        int attempts = isUnknown ? Delivery.IMPATIENT : Delivery.PATIENT;
         Map<String, List<Entry>> executions = new LinkedHashMap<>();
         entries.forEach(entry -> executions
                 .computeIfAbsent(entry.executionId, id -> new ArrayList<>())
                 .add(entry));
         if (executions.size() == 1) {
             int middle = entries.size() / 2;
-            deliver(entries.subList(0, middle));
-            deliver(entries.subList(middle, entries.size()));
+            deliver(entries.subList(0, middle), attempts);
+            deliver(entries.subList(middle, entries.size()), attempts);
             return;
         }
         List<Entry> first = new ArrayList<>();
@@ -193,17 +229,18 @@ final class Writer implements Runnable {
         for (List<Entry> execution : executions.values()) {
             (number++ < middle ? first : second).addAll(execution);
         }
-        deliver(first);
-        deliver(second);
+        deliver(first, attempts);
+        deliver(second, attempts);
     }
 
     private void isolate(Entry entry, RuntimeException failure) {
-        Entry slim = entry.worth == Entry.Worth.END
-                ? entry.withoutPayload("The output was left out, because the store refused it: " + failure.getMessage())
-                : null;
-        if (slim != null && attempt(List.of(slim)) == null) {
-            buffer.stored(List.of(entry));
-            return;
+        if (entry.canShed()) {
+            Entry slim = entry.withoutPayload(
+                    "The output was left out, because the store refused it: " + failure.getMessage());
+            if (delivery.attempt(List.of(slim), Delivery.PATIENT) == null) {
+                stored(List.of(entry));
+                return;
+            }
         }
         if (entry.createsExecution()) {
             refusedExecutions.add(entry.executionId);
@@ -211,90 +248,56 @@ final class Writer implements Runnable {
         reject(List.of(entry), failure);
     }
 
-    /** Tries until the records are in the store, which gives null, or can never be as they are, which gives why. */
-    private @Nullable RuntimeException attempt(List<Entry> entries) {
-        HistoryBatch batch;
-        try {
-            batch = Entry.batchOf(entries);
-        } catch (IdConflictException e) {
-            return e;
-        }
-        int failures = 0;
-        int unknownFailures = 0;
-        while (true) {
-            if (buffer.isAborted()) {
-                throw new Aborted();
-            }
-            RuntimeException failure = tryOnce(batch);
-            if (failure == null) {
-                return null;
-            }
-            failures++;
-            Kind kind = failure instanceof HistoryStoreException known ? known.kind() : Kind.UNKNOWN;
-            switch (kind) {
-                case DATA -> {
-                    return failure;
-                }
-                case TIMEOUT -> {
-                    if (entries.size() > 1 || failures >= UNKNOWN_ATTEMPTS) {
-                        return failure;
-                    }
-                }
-                case UNKNOWN -> {
-                    if (++unknownFailures >= UNKNOWN_ATTEMPTS) {
-                        return failure;
-                    }
-                }
-                case CONNECTION, CONTENTION, RESOURCES, STALE_STATEMENT, CONFIGURATION -> {}
-            }
-            trouble.failed(kind, failure);
-            if (!buffer.pause(Backoff.pause(kind, failures, random))) {
-                throw new Aborted();
-            }
-        }
-    }
-
-    private @Nullable RuntimeException tryOnce(HistoryBatch batch) {
-        try {
-            target.record(batch);
-            trouble.succeeded();
-            return null;
-        } catch (RuntimeException e) {
-            return e;
-        } catch (Throwable e) {
-            // An Error of the store or of a driver must not end the thread that everything depends on.
-            return new HistoryStoreException(Kind.UNKNOWN, "the store failed with " + e, e);
-        }
-    }
-
     /** Tells in the logs of executions how many of their entries were dropped while there was no space. */
     private void writeMarkers() {
-        List<Entry> entries = new ArrayList<>();
-        buffer.takeEpisodes(lane)
-                .forEach((executionId, count) -> entries.add(Entry.of(new ExecutionLog(
-                        ids.newId(),
-                        executionId,
-                        null,
-                        LogLevel.WARN,
-                        count + " log entries were dropped, because the history's buffer was full",
-                        null,
-                        clock.instant()))));
-        for (Entry entry : entries) {
-            // Not through deliver: these are not counted, and an execution that is gone needs no marker.
-            RuntimeException failure = attempt(List.of(entry));
-            if (failure != null) {
-                LOG.debug(
-                        "Not recorded for execution {}: how many log entries were dropped", entry.executionId, failure);
+        if (!buffer.hasSpaceAgain()) {
+            return;
+        }
+        trouble.spaceReturned();
+        List<Entry> markers = new ArrayList<>();
+        buffer.takeEpisodes(lane).forEach((executionId, count) -> {
+            markers.add(marker(executionId, count));
+            if (markers.size() == MARKERS) {
+                write(markers);
+                markers.clear();
+            }
+        });
+        write(markers);
+    }
+
+    private Entry marker(String executionId, long dropped) {
+        return Entry.of(new ExecutionLog(
+                ids.newId(),
+                executionId,
+                null,
+                LogLevel.WARN,
+                dropped + " log entries were dropped, because the history's buffer was full",
+                null,
+                clock.instant()));
+    }
+
+    /** Not through deliver: markers are not counted, and an execution that is gone needs none. */
+    private void write(List<Entry> markers) {
+        List<Entry> left = new ArrayList<>(markers);
+        while (!left.isEmpty()) {
+            RuntimeException failure = delivery.attempt(left, Delivery.PATIENT);
+            if (failure == null) {
+                return;
+            }
+            if (!(failure instanceof UnknownExecutionException unknown)
+                    || !left.removeIf(marker -> unknown.executionIds().contains(marker.executionId))) {
+                LOG.warn("Not recorded for {} executions: how many log entries were dropped", left.size(), failure);
+                return;
             }
         }
+    }
+
+    private void stored(List<Entry> entries) {
+        buffer.settle(entries, Outcome.STORED, null);
     }
 
     private void reject(List<Entry> entries, RuntimeException cause) {
-        buffer.rejected(entries);
-        try {
-            rejections.rejected(Entry.batchOf(entries), cause);
-        } catch (RuntimeException e) {
-            LOG.error("The rejection listener failed", e);
-        }
+        buffer.settle(entries, Outcome.REJECTED, cause);
+        rejections.tell(entries, cause);
     }
 }

@@ -32,15 +32,54 @@ public interface ExecutionLeases {
     boolean takeOver(String executionId, String recorderId);
 
     /**
+     * Brings an execution that has not ended out of the lease of a recorder, so that it may wait for whoever continues
+     * it, for as long as that takes.
+     *
+     * @param executionId the execution
+     * @param recorderId the recorder that lets go of it
+     * @return false when there is no such execution, when it has ended, or when it is not under this recorder's lease
+     * @throws HistoryStoreException when the store cannot do it
+     */
+    boolean release(String executionId, String recorderId);
+
+    /** Which running executions {@link #endAbandoned(Duration, Scope)} looks at. */
+    enum Scope {
+        /** Those under the lease of a recorder. */
+        LEASED,
+        /**
+         * Those that name no recorder as well, which count from their start. An application that writes the tables by
+         * itself, and whoever records without leases, leave such executions.
+         */
+        ALL
+    }
+
+    /**
      * Ends running executions whose recorder has not renewed its lease for a while as failed, marked as abandoned. An
-     * execution that ends meanwhile is left alone, and so is one that names no recorder. A recorder that never renewed
-     * its lease counts from the start of the execution. A recorder that was only slow may still bring the real end: it
-     * replaces this one.
+     * execution that ends meanwhile, or whose recorder comes back meanwhile, is left alone. A recorder that never
+     * renewed its lease counts from the start of the execution. A recorder that was only slow may still bring the real
+     * end: it replaces this one.
+     *
+     * <p>While the store cannot be reached nobody can renew a lease, so right after an outage all of them are old.
+     * Callers have to wait until the store could be reached for as long as {@code olderThan};
+     * {@code WorkflowHistory} does.
+     *
+     * @param olderThan how long the lease must not have been renewed
+     * @param scope which executions to look at
+     * @return the ids of the executions that were ended
+     * @throws IllegalArgumentException when the duration is negative
+     * @throws HistoryStoreException when the store cannot do it; no execution is ended then
+     */
+    List<String> endAbandoned(Duration olderThan, Scope scope);
+
+    /**
+     * As {@link #endAbandoned(Duration, Scope)} with {@link Scope#LEASED}.
      *
      * @param olderThan how long the lease must not have been renewed
      * @return the ids of the executions that were ended
      * @throws IllegalArgumentException when the duration is negative
      * @throws HistoryStoreException when the store cannot do it; no execution is ended then
      */
-    List<String> endAbandoned(Duration olderThan);
+    default List<String> endAbandoned(Duration olderThan) {
+        return endAbandoned(olderThan, Scope.LEASED);
+    }
 }

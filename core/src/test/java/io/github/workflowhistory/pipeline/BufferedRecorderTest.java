@@ -57,7 +57,7 @@ class BufferedRecorderTest {
 
     @Test
     void an_execution_that_starts_and_ends_within_one_batch_is_one_record() {
-        start(written::add, PipelineSettings.defaults().withLinger(LONG));
+        start(written::add, PipelineSettings.builder().linger(LONG).build());
         recorder.record(WorkflowExecution.running("e1", "wf", null, T0));
         recorder.record(ExecutionChange.ended("e1", ExecutionStatus.SUCCESS, T0.plusSeconds(1)));
 
@@ -83,7 +83,7 @@ class BufferedRecorderTest {
                     }
                     written.add(batch);
                 },
-                PipelineSettings.defaults().withBatchSize(1));
+                PipelineSettings.builder().batchSize(1).build());
         for (int i = 0; i < 5; i++) {
             recorder.record(WorkflowExecution.queued("e" + i, "wf", null, T0));
         }
@@ -178,7 +178,7 @@ class BufferedRecorderTest {
                     written.add(batch);
                     otherWritten.countDown();
                 },
-                PipelineSettings.defaults().withLinger(Duration.ZERO).withGrace(LONG));
+                PipelineSettings.builder().linger(Duration.ZERO).grace(LONG).build());
         recorder.record(log("l1", "late"));
         recorder.record(log("l2", "other"));
         awaitUninterruptibly(otherWritten);
@@ -208,7 +208,11 @@ class BufferedRecorderTest {
                     awaitUninterruptibly(open);
                     written.add(batch);
                 },
-                PipelineSettings.defaults().withCapacityBytes(64 << 10).withMaxBlock(Duration.ofMillis(10)));
+                PipelineSettings.builder()
+                        .capacityBytes(64 << 10)
+                        .batchSize(100)
+                        .maxBlock(Duration.ofMillis(10))
+                        .build());
         recorder.record(WorkflowExecution.running("e1", "wf", null, T0));
         recorder.flush(Duration.ZERO);
         awaitUninterruptibly(writing);
@@ -267,7 +271,10 @@ class BufferedRecorderTest {
                     attempted.countDown();
                     throw new HistoryStoreException(Kind.CONNECTION, "gone", null);
                 },
-                PipelineSettings.defaults().withLinger(Duration.ZERO).withCloseTimeout(Duration.ofMillis(100)));
+                PipelineSettings.builder()
+                        .linger(Duration.ZERO)
+                        .closeTimeout(Duration.ofMillis(100))
+                        .build());
         recorder.record(WorkflowExecution.queued("e1", "wf", null, T0));
         recorder.record(log("l1", "e1"));
         awaitUninterruptibly(attempted);
@@ -281,7 +288,7 @@ class BufferedRecorderTest {
     }
 
     private PipelineSettings lingering() {
-        return PipelineSettings.defaults().withLinger(LONG);
+        return PipelineSettings.builder().linger(LONG).build();
     }
 
     private ExecutionRecorder refusing(Predicate<HistoryBatch> poison) {

@@ -55,6 +55,27 @@ final class RecorderLeases implements ExecutionLeases {
                         > 0);
     }
 
+    private static final String RELEASE = """
+            update {schema}.workflow_executions
+            set recorder_id = null
+            where id operator(pg_catalog.=) :id
+              and recorder_id operator(pg_catalog.=) :recorder_id
+              and status operator(pg_catalog.=) any (array['queued', 'running'])""";
+
+    @Override
+    public boolean release(String executionId, String recorderId) {
+        Ids.requireValid("execution id", executionId);
+        Ids.requireValid("recorder id", recorderId);
+        return transactions.run(
+                "let go of execution '" + executionId + "'",
+                writing,
+                statements -> statements.send(
+                                RELEASE,
+                                query -> query.bind("id", executionId).bind("recorder_id", recorderId),
+                                Results::count)
+                        > 0);
+    }
+
     // The executions are locked before they are changed: PostgreSQL looks again at a row that somebody changed
     // while it waited for the lock, so one that has ended meanwhile is left alone. What a writer holds at this
     // moment is alive and is skipped.
@@ -65,7 +86,7 @@ final class RecorderLeases implements ExecutionLeases {
               left join {schema}.workflow_recorders as recorder
                 on recorder.id operator(pg_catalog.=) execution.recorder_id
               where execution.status operator(pg_catalog.=) 'running'
-                and execution.recorder_id is not null
+                and (execution.recorder_id is not null or :unleased_too)
                 and coalesce(recorder.heartbeat_at, execution.started_at, execution.created_at)
                   operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
               order by execution.id collate pg_catalog."C"
@@ -82,8 +103,9 @@ final class RecorderLeases implements ExecutionLeases {
             returning execution.id""";
 
     @Override
-    public List<String> endAbandoned(Duration olderThan) {
+    public List<String> endAbandoned(Duration olderThan, Scope scope) {
         Objects.requireNonNull(olderThan, "olderThan must not be null");
+        Objects.requireNonNull(scope, "scope must not be null");
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan must not be negative, but is " + olderThan);
         }
@@ -93,7 +115,9 @@ final class RecorderLeases implements ExecutionLeases {
                 writing,
                 statements -> statements.send(
                         END_ABANDONED,
-                        query -> query.bind("older_than", bounded.toString()).bind("error", ABANDONED_ERROR),
+                        query -> query.bind("older_than", bounded.toString())
+                                .bind("unleased_too", scope == Scope.ALL)
+                                .bind("error", ABANDONED_ERROR),
                         results -> List.copyOf(results.rows(row -> row.getString("id")))));
     }
 }

@@ -60,7 +60,9 @@ public final class FaultyStore implements ExecutionStore, AutoCloseable {
         RENEW_LEASE,
         /** {@link ExecutionLeases#takeOver} */
         TAKE_OVER,
-        /** {@link ExecutionLeases#endAbandoned} */
+        /** {@link ExecutionLeases#release} */
+        RELEASE,
+        /** {@link ExecutionLeases#endAbandoned(Duration, ExecutionLeases.Scope)} */
         END_ABANDONED
     }
 
@@ -251,8 +253,13 @@ public final class FaultyStore implements ExecutionStore, AutoCloseable {
         }
 
         @Override
-        public List<String> endAbandoned(Duration olderThan) {
-            return call(Operation.END_ABANDONED, null, () -> leases.endAbandoned(olderThan));
+        public boolean release(String executionId, String recorderId) {
+            return call(Operation.RELEASE, null, () -> leases.release(executionId, recorderId));
+        }
+
+        @Override
+        public List<String> endAbandoned(Duration olderThan, Scope scope) {
+            return call(Operation.END_ABANDONED, null, () -> leases.endAbandoned(olderThan, scope));
         }
     }
 }

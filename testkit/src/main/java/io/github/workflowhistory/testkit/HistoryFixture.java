@@ -23,13 +23,13 @@ final class HistoryFixture {
     private final List<RuntimeException> rejections = new CopyOnWriteArrayList<>();
     private final WorkflowHistory history;
 
-    HistoryFixture(UnaryOperator<WorkflowHistory.Builder> settings) {
-        this.history = settings.apply(WorkflowHistory.builder(faults)
-                        .synchronous()
-                        .clock(clock)
-                        .idGenerator(new SequentialIds())
-                        .onRejection((batch, cause) -> rejections.add(cause)))
-                .build();
+    HistoryFixture(UnaryOperator<WorkflowHistory.Builder> settings, boolean strict) {
+        WorkflowHistory.Builder builder = WorkflowHistory.builder(faults)
+                .synchronous()
+                .clock(clock)
+                .idGenerator(new SequentialIds())
+                .onRejection((batch, cause) -> rejections.add(cause));
+        this.history = settings.apply(strict ? builder.strict() : builder).build();
     }
 
     static boolean hasPart(Class<?> type) {

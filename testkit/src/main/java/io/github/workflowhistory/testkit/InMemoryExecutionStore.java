@@ -178,13 +178,27 @@ public final class InMemoryExecutionStore implements ExecutionStore {
         }
 
         @Override
-        public List<String> endAbandoned(Duration olderThan) {
+        public boolean release(String executionId, String recorderId) {
+            Ids.requireValid("execution id", executionId);
+            Ids.requireValid("recorder id", recorderId);
+            return locked(() -> {
+                Optional<WorkflowExecution> execution = tables.execution(executionId)
+                        .filter(found -> !found.status().isTerminal())
+                        .filter(found -> recorderId.equals(found.recorderId()));
+                execution.ifPresent(found -> tables.update(found.withRecorderId(null)));
+                return execution.isPresent();
+            });
+        }
+
+        @Override
+        public List<String> endAbandoned(Duration olderThan, Scope scope) {
+            Objects.requireNonNull(scope, "scope must not be null");
             if (olderThan.isNegative()) {
                 throw new IllegalArgumentException("olderThan must not be negative, but is " + olderThan);
             }
             return locked(() -> {
                 Instant now = clock.instant();
-                List<WorkflowExecution> abandoned = tables.runningWithoutLease(now, olderThan);
+                List<WorkflowExecution> abandoned = tables.runningWithoutLease(now, olderThan, scope);
                 for (WorkflowExecution execution : abandoned) {
                     tables.update(
                             ExecutionTransitions.apply(execution, ExecutionChange.abandoned(execution.id(), now)));

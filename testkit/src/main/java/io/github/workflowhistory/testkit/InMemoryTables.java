@@ -9,6 +9,7 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.ExecutionLeases.Scope;
 import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryOrder;
@@ -169,19 +170,19 @@ final class InMemoryTables {
     }
 
     /** Running executions whose recorder has not renewed its lease for at least so long. */
-    List<WorkflowExecution> runningWithoutLease(Instant now, Duration olderThan) {
+    List<WorkflowExecution> runningWithoutLease(Instant now, Duration olderThan, Scope scope) {
         return newestFirst.stream()
                 .filter(summary -> summary.status() == ExecutionStatus.RUNNING)
                 .map(summary -> rows(summary.id()).execution)
-                .filter(execution -> execution.recorderId() != null
-                        && Duration.between(lastSignOfLife(execution, execution.recorderId()), now)
-                                        .compareTo(olderThan)
-                                >= 0)
+                .filter(execution -> execution.recorderId() != null || scope == Scope.ALL)
+                .filter(execution ->
+                        Duration.between(lastSignOfLife(execution), now).compareTo(olderThan) >= 0)
                 .toList();
     }
 
-    private Instant lastSignOfLife(WorkflowExecution execution, String recorderId) {
-        Instant renewed = leases.get(recorderId);
+    private Instant lastSignOfLife(WorkflowExecution execution) {
+        String recorderId = execution.recorderId();
+        Instant renewed = recorderId == null ? null : leases.get(recorderId);
         if (renewed != null) {
             return renewed;
         }

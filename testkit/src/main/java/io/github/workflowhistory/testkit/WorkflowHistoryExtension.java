@@ -156,6 +156,7 @@ public final class WorkflowHistoryExtension implements BeforeEachCallback, After
 
     private HistoryFixture fixtureOf(ExtensionContext context) {
         return context.getStore(NAMESPACE)
-                .computeIfAbsent(HistoryFixture.class, key -> new HistoryFixture(settings), HistoryFixture.class);
+                .computeIfAbsent(
+                        HistoryFixture.class, key -> new HistoryFixture(settings, strict), HistoryFixture.class);
     }
 }

@@ -1,0 +1,134 @@
+package io.github.workflowhistory.pipeline;
+
+import io.github.workflowhistory.store.ExecutionRecorder;
+import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import io.github.workflowhistory.store.IdConflictException;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one batch to the store: tries it, always the same, until it is there or can never be there as it is. Used by
+ * one writer.
+ */
+final class Delivery {
+    /** How often a failure of a kind that nobody knows is tried before it counts as refused. */
+    static final int PATIENT = 4;
+    /** The same, when a batch is taken apart that was refused for such a failure. */
+    static final int IMPATIENT = 1;
+
+    private final ExecutionRecorder target;
+    private final Buffer buffer;
+    private final Trouble trouble;
+    private final RecorderListener listener;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    Delivery(ExecutionRecorder target, Buffer buffer, Trouble trouble, RecorderListener listener) {
+        this.target = target;
+        this.buffer = buffer;
+        this.trouble = trouble;
+        this.listener = listener;
+    }
+
+    /** The recorder was closed and its time is up. */
+    static final class Aborted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Aborted() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * Tries until the records are in the store, which gives null, or can never be as they are, which gives why.
+     *
+     * @param unknownAttempts after how many failures of unknown kind the records count as refused
+     * @throws Aborted when the recorder was given up
+     */
+    @Nullable
+    RuntimeException attempt(List<Entry> entries, int unknownAttempts) {
+        HistoryBatch batch;
+        try {
+            batch = Entry.batchOf(entries);
+        } catch (IdConflictException e) {
+            return e;
+        }
+        int failures = 0;
+        int unknownFailures = 0;
+        while (true) {
+            if (buffer.isAborted()) {
+                throw new Aborted();
+            }
+            RuntimeException failure = tryOnce(batch, entries);
+            if (failure == null) {
+                return null;
+            }
+            failures++;
+            Kind kind = failure instanceof HistoryStoreException known ? known.kind() : Kind.UNKNOWN;
+            switch (kind) {
+                case DATA -> {
+                    return failure;
+                }
+                case TIMEOUT -> {
+                    // Half of it may be quick enough. A single record waits: a lock on the table that lasts for minutes
+                    // looks like this, too, and is no reason to lose anything.
+                    if (entries.size() > 1) {
+                        return failure;
+                    }
+                }
+                case UNKNOWN, STALE_STATEMENT -> {
+                    if (++unknownFailures >= unknownAttempts) {
+                        return failure;
+                    }
+                }
+                case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION -> {}
+            }
+            Duration pause = Backoff.pause(kind, failures, random);
+            trouble.failed(kind, failure);
+            listener.retried(kind, failure, failures, pause);
+            record(kind, failure, failures, pause);
+            if (!buffer.pause(pause)) {
+                throw new Aborted();
+            }
+        }
+    }
+
+    private @Nullable RuntimeException tryOnce(HistoryBatch batch, List<Entry> entries) {
+        JfrEvents.Flush event = new JfrEvents.Flush();
+        event.begin();
+        long start = System.nanoTime();
+        try {
+            target.record(batch);
+        } catch (RuntimeException e) {
+            return e;
+        } catch (Throwable e) {
+            // An Error of the store or of a driver must not end the thread that everything depends on.
+            return new HistoryStoreException(Kind.UNKNOWN, "the store failed with " + e, e);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        event.end();
+        RecordCounts records = RecordCounts.of(entries);
+        long bytes = entries.stream().mapToLong(entry -> entry.bytes).sum();
+        if (event.shouldCommit()) {
+            event.fill(records, bytes);
+            event.commit();
+        }
+        trouble.succeeded();
+        listener.flushed(records, bytes, took);
+        return null;
+    }
+
+    private static void record(Kind kind, RuntimeException failure, int failures, Duration pause) {
+        JfrEvents.Retry event = new JfrEvents.Retry();
+        if (event.shouldCommit()) {
+            event.kind = kind.name();
+            event.error = String.valueOf(failure.getMessage());
+            event.failures = failures;
+            event.pause = pause.toMillis();
+            event.commit();
+        }
+    }
+}

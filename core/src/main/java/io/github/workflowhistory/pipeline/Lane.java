@@ -1,0 +1,146 @@
+package io.github.workflowhistory.pipeline;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one writer, in order of arrival, cut into batches as it arrives, so that handing one over is a matter
+ * of one reference. Guarded by the buffer's lock.
+ */
+final class Lane {
+    /** Beyond this a batch is full, however few records it has: it is copied on its way to the store. */
+    private static final long MAX_BATCH_BYTES = 4L << 20;
+    /** For how many executions the dropped log entries are counted at a time; those beyond get no marker. */
+    private static final int MAX_EPISODES = 10_000;
+
+    /** Wakes the writer. */
+    final Condition work;
+
+    private final int batchSize;
+    private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+    private int size;
+    private long nextSequence;
+    /** The first record that the writer has taken and not yet settled. */
+    private long firstTaken = Long.MAX_VALUE;
+    /** What came before is wanted at once, without linger. */
+    private long flushBefore;
+    /** How many log entries of which execution were dropped since space ran out. */
+    private Map<String, Long> episodes = new LinkedHashMap<>();
+
+    /** Records that go to the store together. */
+    static final class Batch {
+        final List<Entry> entries = new ArrayList<>();
+        /** When the first record was accepted, by {@link System#nanoTime()}. */
+        final long since;
+
+        private long bytes;
+
+        private Batch(long since) {
+            this.since = since;
+        }
+    }
+
+    Lane(Condition work, int batchSize) {
+        this.work = work;
+        this.batchSize = batchSize;
+    }
+
+    /** Adds a record, and wakes the writer when it waits for the first one or for a full batch. */
+    void add(Entry entry) {
+        entry.sequence = nextSequence++;
+        Batch last = batches.peekLast();
+        boolean isFull =
+                last != null && (last.entries.size() >= batchSize || last.bytes + entry.bytes > MAX_BATCH_BYTES);
+        if (last == null || isFull) {
+            last = new Batch(System.nanoTime());
+            batches.add(last);
+            work.signal();
+        }
+        last.entries.add(entry);
+        last.bytes += entry.bytes;
+        size++;
+        if (last.entries.size() == batchSize) {
+            work.signal();
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    boolean hasFullBatch() {
+        Batch first = batches.peek();
+        return batches.size() > 1 || (first != null && first.entries.size() >= batchSize);
+    }
+
+    /** When the oldest record was accepted, or null when there is none. */
+    @Nullable
+    Long oldestSince() {
+        Batch first = batches.peek();
+        return first == null ? null : first.since;
+    }
+
+    /** Marks everything that is here now as wanted at once. */
+    long flushMark() {
+        flushBefore = nextSequence;
+        work.signal();
+        return nextSequence;
+    }
+
+    boolean isFlushWanted() {
+        Batch first = batches.peek();
+        return first != null && first.entries.get(0).sequence < flushBefore;
+    }
+
+    boolean isSettledBefore(long mark) {
+        Batch first = batches.peek();
+        return (first == null || first.entries.get(0).sequence >= mark) && firstTaken >= mark;
+    }
+
+    /** The writer says which of the records that it took is the first that is not settled. */
+    void settledBefore(long firstUnsettled) {
+        firstTaken = firstUnsettled;
+    }
+
+    Batch poll() {
+        Batch batch = batches.remove();
+        size -= batch.entries.size();
+        firstTaken = Math.min(firstTaken, batch.entries.get(0).sequence);
+        return batch;
+    }
+
+    /** Takes everything that waits. */
+    List<Entry> drain() {
+        List<Entry> all = new ArrayList<>(size);
+        batches.forEach(batch -> all.addAll(batch.entries));
+        batches.clear();
+        size = 0;
+        return all;
+    }
+
+    /** Counts a dropped log entry for the marker that its execution gets later. */
+    void droppedLogOf(String executionId) {
+        if (episodes.size() < MAX_EPISODES || episodes.containsKey(executionId)) {
+            episodes.merge(executionId, 1L, Long::sum);
+        }
+    }
+
+    /** The dropped log entries by execution; the count starts anew. */
+    Map<String, Long> takeEpisodes() {
+        if (episodes.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Long> taken = episodes;
+        episodes = new LinkedHashMap<>();
+        return taken;
+    }
+}

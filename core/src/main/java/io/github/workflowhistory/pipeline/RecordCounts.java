@@ -1,0 +1,36 @@
+package io.github.workflowhistory.pipeline;
+
+import java.util.Collection;
+
+/**
+ * Numbers of records by what they are about.
+ *
+ * @param executions executions that were created or changed
+ * @param nodeResults node results
+ * @param logs log entries
+ */
+public record RecordCounts(long executions, long nodeResults, long logs) {
+
+    static RecordCounts of(Collection<Entry> entries) {
+        long executions = 0;
+        long nodeResults = 0;
+        long logs = 0;
+        for (Entry entry : entries) {
+            switch (entry.kind()) {
+                case EXECUTION -> executions++;
+                case NODE_RESULT -> nodeResults++;
+                case LOG -> logs++;
+            }
+        }
+        return new RecordCounts(executions, nodeResults, logs);
+    }
+
+    /**
+     * All of them.
+     *
+     * @return the sum
+     */
+    public long total() {
+        return executions + nodeResults + logs;
+    }
+}

@@ -1,0 +1,194 @@
+package io.github.workflowhistory.pipeline;
+
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the host's logging when writing is in trouble and when that is over: one line each, and in between one a
+ * minute. Trouble that comes back within the minute is counted, not told. Safe for use by many threads; nothing is
+ * logged under a lock, because a host may bring its logging back into the history.
+ */
+final class Trouble {
+    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Supplier<PipelineStats> stats;
+    private final RecorderListener listener;
+
+    private volatile boolean inTrouble;
+    private boolean isTold;
+    private boolean connected = true;
+    private @Nullable Kind lastTold;
+    private long since;
+    private long lastLine = System.nanoTime() - INTERVAL_NANOS;
+    private long failures;
+
+    private volatile boolean dropping;
+    private long lastDropLine = lastLine;
+    private boolean isDropTold;
+    private long droppedBefore;
+    private JfrEvents.@Nullable Drop drop;
+
+    Trouble(Supplier<PipelineStats> stats, RecorderListener listener) {
+        this.stats = stats;
+        this.listener = listener;
+    }
+
+    /** What to log, decided under the lock. */
+    private enum Line {
+        NONE,
+        START,
+        STILL
+    }
+
+    /** An attempt failed. */
+    void failed(Kind failed, RuntimeException cause) {
+        if (failed == Kind.CONTENTION || failed == Kind.STALE_STATEMENT) {
+            // The next attempt solves it, which is not worth a line.
+            return;
+        }
+        Line line;
+        long attempts;
+        long seconds;
+        boolean disconnected;
+        synchronized (this) {
+            long now = System.nanoTime();
+            if (!inTrouble) {
+                inTrouble = true;
+                since = now;
+                isTold = false;
+            }
+            failures++;
+            // Somebody has to mend the configuration, so this is told at once, even in the middle of other trouble.
+            boolean isLoud = failed == Kind.CONFIGURATION && lastTold != failed;
+            line = Line.NONE;
+            if (isLoud || now - lastLine >= INTERVAL_NANOS) {
+                line = isTold && !isLoud ? Line.STILL : Line.START;
+                isTold = true;
+                lastTold = failed;
+                lastLine = now;
+            }
+            attempts = failures;
+            seconds = (now - since) / 1_000_000_000;
+            disconnected = connected && failed == Kind.CONNECTION;
+            if (disconnected) {
+                connected = false;
+            }
+        }
+        if (disconnected) {
+            listener.connectionChanged(false);
+        }
+        if (line == Line.START) {
+            String message =
+                    "History cannot be written for now and is kept in memory. It is tried again until it works;"
+                            + " nothing is lost while there is room. {}: {}";
+            if (failed == Kind.CONFIGURATION) {
+                LOG.error(message, failed, cause.getMessage(), cause);
+            } else {
+                LOG.warn(message, failed, cause.getMessage(), cause);
+            }
+        } else if (line == Line.STILL) {
+            LOG.warn(
+                    "History can still not be written after {} attempts in {} s. {}: {}. {}",
+                    attempts,
+                    seconds,
+                    failed,
+                    cause.getMessage(),
+                    stats.get());
+        }
+    }
+
+    /** An attempt succeeded. */
+    void succeeded() {
+        if (!inTrouble) {
+            return;
+        }
+        long attempts;
+        long seconds;
+        boolean tell;
+        boolean reconnected;
+        synchronized (this) {
+            if (!inTrouble) {
+                return;
+            }
+            inTrouble = false;
+            tell = isTold;
+            attempts = failures;
+            seconds = (System.nanoTime() - since) / 1_000_000_000;
+            reconnected = !connected;
+            connected = true;
+            if (tell) {
+                failures = 0;
+            }
+        }
+        if (reconnected) {
+            listener.connectionChanged(true);
+        }
+        if (tell) {
+            LOG.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
+        }
+    }
+
+    /** A record was dropped because there is no space. */
+    void dropped() {
+        if (dropping) {
+            return;
+        }
+        boolean tell;
+        synchronized (this) {
+            if (dropping) {
+                return;
+            }
+            dropping = true;
+            droppedBefore = stats.get().dropped();
+            drop = new JfrEvents.Drop();
+            drop.begin();
+            long now = System.nanoTime();
+            tell = now - lastDropLine >= INTERVAL_NANOS;
+            isDropTold = tell;
+            if (tell) {
+                lastDropLine = now;
+            }
+        }
+        if (tell) {
+            LOG.warn(
+                    "The buffer of the history is full: records are dropped until there is space, details first."
+                            + " Raise capacityBytes, or look why the store is slow. {}",
+                    stats.get());
+        }
+    }
+
+    /** There is space again. */
+    void spaceReturned() {
+        if (!dropping) {
+            return;
+        }
+        long count;
+        boolean tell;
+        synchronized (this) {
+            if (!dropping) {
+                return;
+            }
+            dropping = false;
+            tell = isDropTold;
+            // The record that began it had been counted already.
+            count = stats.get().dropped() - droppedBefore + 1;
+            JfrEvents.Drop event = drop;
+            drop = null;
+            if (event != null) {
+                event.end();
+                if (event.shouldCommit()) {
+                    event.records = count;
+                    event.commit();
+                }
+            }
+        }
+        if (tell) {
+            LOG.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+        }
+    }
+}
