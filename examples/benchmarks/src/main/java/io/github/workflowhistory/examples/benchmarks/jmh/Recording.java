@@ -40,11 +40,13 @@ public class Recording {
         if (library != null) {
             return;
         }
-        PipelineSettings settings =
-                PipelineSettings.defaults().withMaxBlock(Duration.ZERO).withCloseTimeout(Duration.ZERO);
+        PipelineSettings.Builder settings =
+                PipelineSettings.builder().maxBlock(Duration.ZERO).closeTimeout(Duration.ZERO);
+        if (database != Database.SLOW_AND_FULL) {
+            settings.capacityBytes(AMPLE_BYTES);
+        }
         GatedStore store = database == Database.FAST ? GatedStore.discarding() : GatedStore.blocked();
-        LibraryRecorder opened = LibraryRecorder.buffered(
-                store, database == Database.SLOW_AND_FULL ? settings : settings.withCapacityBytes(AMPLE_BYTES));
+        LibraryRecorder opened = LibraryRecorder.buffered(store, settings.build());
         library = opened;
         // Before the buffer is full: these executions exist, and their logs are what is dropped.
         List<ExecutionRun> begun = new ArrayList<>();

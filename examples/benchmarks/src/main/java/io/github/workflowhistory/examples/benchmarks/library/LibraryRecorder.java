@@ -1,12 +1,10 @@
 package io.github.workflowhistory.examples.benchmarks.library;
 
 import io.github.workflowhistory.WorkflowHistory;
-import io.github.workflowhistory.pipeline.BufferedRecorder;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import io.github.workflowhistory.store.ExecutionStore;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +18,11 @@ public final class LibraryRecorder implements AutoCloseable {
 
     private final AtomicReference<@Nullable Exception> rejected = new AtomicReference<>();
     private final WorkflowHistory history;
-    private final @Nullable BufferedRecorder buffer;
 
     private LibraryRecorder(ExecutionStore store, @Nullable PipelineSettings settings) {
         WorkflowHistory.Builder builder =
                 WorkflowHistory.builder(store).onRejection((batch, cause) -> rejected.compareAndSet(null, cause));
-        if (settings == null) {
-            buffer = null;
-            history = builder.synchronous().build();
-        } else {
-            BufferedRecorder made =
-                    new BufferedRecorder(store, settings, (batch, cause) -> rejected.compareAndSet(null, cause));
-            buffer = made;
-            history = builder.recorder(itself -> made).build();
-        }
+        history = (settings == null ? builder.synchronous() : builder.pipeline(settings)).build();
     }
 
     /** Every call writes. */
@@ -53,13 +42,12 @@ public final class LibraryRecorder implements AutoCloseable {
 
     /** Where the records of a buffered library are. */
     public PipelineStats stats() {
-        return Objects.requireNonNull(buffer, "a synchronous library has no pipeline")
-                .stats();
+        return history.stats().orElseThrow(() -> new IllegalStateException("a synchronous library has no pipeline"));
     }
 
     /** Waits while the database is behind. Polls, as a host would: the buffer signals nobody when it has space. */
     public void awaitSpace() {
-        while (buffer != null && isFullEnough(buffer.stats())) {
+        while (history.stats().filter(LibraryRecorder::isFullEnough).isPresent()) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
@@ -86,8 +74,5 @@ public final class LibraryRecorder implements AutoCloseable {
     @Override
     public void close() {
         history.close();
-        if (buffer != null) {
-            buffer.close();
-        }
     }
 }

@@ -21,22 +21,24 @@ final class BatchSizes {
     }
 
     String run(Rounds rounds, HistoryTables tables) throws Exception {
-        PipelineSettings defaults = PipelineSettings.defaults();
         List<Library> competitors = new ArrayList<>();
         for (int size : SIZES) {
-            competitors.add(Library.buffered(name(size), server, workload, defaults.withBatchSize(size)));
+            PipelineSettings settings =
+                    PipelineSettings.builder().batchSize(size).build();
+            competitors.add(Library.buffered(name(size), server, workload, settings));
         }
         Map<String, List<Double>> deadRows = new HashMap<>();
         Rounds.Results results = rounds.run(
                 competitors,
                 (competitor, executions) -> deadRows.computeIfAbsent(competitor.name(), name -> new ArrayList<>())
                         .add(100.0 * tables.deadRows().total() / executions));
+        String byDefault = name(PipelineSettings.defaults().batchSize());
         Table table = new Table("records a batch", "events/s", "of the default", "dead rows an 100 executions");
         for (Library each : competitors) {
             table.row(
                     each.name(),
                     Table.count(results.median(each.name())),
-                    Table.decimal(results.ratio(each.name(), name(defaults.batchSize())), 2),
+                    Table.decimal(results.ratio(each.name(), byDefault), 2),
                     Table.decimal(Figures.median(deadRows.getOrDefault(each.name(), List.of())), 1));
         }
         return table.toString();

@@ -69,7 +69,7 @@ final class CopyBinary {
     }
 
     private void add(WorkflowExecution execution) throws SQLException {
-        row(8);
+        row(9);
         text(execution.id());
         text(execution.workflowId());
         uuid(Objects.requireNonNull(execution.userId()));
@@ -78,6 +78,7 @@ final class CopyBinary {
         instant(execution.completedAt());
         millis(execution.duration());
         instant(execution.createdAt());
+        text(execution.recorderId());
     }
 
     private void add(NodeResult result) throws SQLException {

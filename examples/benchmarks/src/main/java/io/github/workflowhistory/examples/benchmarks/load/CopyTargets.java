@@ -4,7 +4,7 @@ package io.github.workflowhistory.examples.benchmarks.load;
 final class CopyTargets {
     static final String EXECUTIONS = """
             public.workflow_executions
-              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at)""";
+              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at, recorder_id)""";
 
     static final String RESULTS = """
             public.node_execution_results

@@ -60,6 +60,7 @@ final class CopyText {
         field(execution.completedAt());
         field(millis(execution.duration()));
         field(execution.createdAt());
+        field(execution.recorderId());
         endRow();
     }
 

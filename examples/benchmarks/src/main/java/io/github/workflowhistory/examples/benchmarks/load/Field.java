@@ -1,5 +1,6 @@
 package io.github.workflowhistory.examples.benchmarks.load;
 
+import io.github.workflowhistory.pipeline.Durability;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import java.util.List;
 
@@ -60,7 +61,20 @@ final class Field {
                 Library.buffered("library, buffered, where COPY is not allowed", server, workload, defaults)
                         .as(DurableServer.WITHOUT_COPY)
                         .goal(0.7),
-                Library.buffered("library, buffered, 2 writers", server, workload, defaults.withWriters(2))
-                        .goal(0.9));
+                Library.buffered(
+                                "library, buffered, 2 writers",
+                                server,
+                                workload,
+                                PipelineSettings.builder().writers(2).build())
+                        .goal(0.9),
+                Library.buffered(
+                                "library, durable when the call returns (SYNC), 16 threads",
+                                server,
+                                workload,
+                                PipelineSettings.builder()
+                                        .durability(Durability.SYNC)
+                                        .build())
+                        .hosts(16)
+                        .share(FEW));
     }
 }

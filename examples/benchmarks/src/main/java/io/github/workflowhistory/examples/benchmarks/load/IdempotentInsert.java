@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class IdempotentInsert {
     private static final String INSERT_EXECUTIONS = """
             insert into public.workflow_executions
-              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at)
+              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at, recorder_id)
             select id, workflow_id, user_id::uuid, status,
               timestamptz 'epoch' + started_at * interval '1 microsecond',
               timestamptz 'epoch' + completed_at * interval '1 microsecond',
               duration_ms,
-              timestamptz 'epoch' + created_at * interval '1 microsecond'
-            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[])
-              as new (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at)
+              timestamptz 'epoch' + created_at * interval '1 microsecond',
+              recorder_id
+            from unnest(
+              ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::text[])
+              as new (
+                id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at, recorder_id)
             on conflict do nothing""";
 
     private static final String INSERT_RESULTS = """
@@ -68,6 +71,7 @@ final class IdempotentInsert {
                 .numbers(execution ->
                         Objects.requireNonNull(execution.duration()).toMillis())
                 .numbers(execution -> micros(execution.createdAt()))
+                .texts(WorkflowExecution::recorderId)
                 .execute();
         List<NodeResult> results =
                 rows.stream().flatMap(each -> each.results().stream()).toList();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class InsertStatements {
     private static final String INSERT_EXECUTION = """
             insert into public.workflow_executions
-              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?)""";
+              (id, workflow_id, user_id, status, started_at, completed_at, duration_ms, created_at, recorder_id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String END_EXECUTION = """
             update public.workflow_executions
@@ -99,6 +99,7 @@ final class InsertStatements {
         statement.setNull(6, Types.TIMESTAMP_WITH_TIMEZONE);
         statement.setNull(7, Types.INTEGER);
         instant(statement, 8, execution.createdAt());
+        statement.setString(9, execution.recorderId());
     }
 
     private static void bindFinal(PreparedStatement statement, WorkflowExecution execution) throws SQLException {
@@ -108,6 +109,7 @@ final class InsertStatements {
         instant(statement, 6, execution.completedAt());
         millis(statement, 7, execution.duration());
         instant(statement, 8, execution.createdAt());
+        statement.setString(9, execution.recorderId());
     }
 
     private static void bindIdentity(PreparedStatement statement, WorkflowExecution execution) throws SQLException {

@@ -27,6 +27,8 @@ record Library(
         double share,
         double goal)
         implements Competitor {
+    /** The connection with which the library says now and then that it is alive. */
+    private static final int LEASE = 1;
 
     static Library synchronous(String name, DurableServer server, Workload workload) {
         return new Library(name, server, DurableServer.OWNER, workload, 1, 1, null, 1, 0);
@@ -54,7 +56,7 @@ record Library(
 
     @Override
     public Duration record(int executions) throws Exception {
-        try (HikariDataSource pool = server.pool(role, connections);
+        try (HikariDataSource pool = server.pool(role, connections + LEASE);
                 LibraryRecorder recorder = open(JdbcExecutionStore.create(pool))) {
             long start = System.nanoTime();
             HostThreads.run(hosts, executions, number -> {

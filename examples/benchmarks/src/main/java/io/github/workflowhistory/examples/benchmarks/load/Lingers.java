@@ -101,7 +101,7 @@ final class Lingers {
     }
 
     private static PipelineSettings settings(int linger) {
-        return PipelineSettings.defaults().withLinger(Duration.ofMillis(linger));
+        return PipelineSettings.builder().linger(Duration.ofMillis(linger)).build();
     }
 
     private static String name(int linger) {

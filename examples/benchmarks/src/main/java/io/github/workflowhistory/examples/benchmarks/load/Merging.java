@@ -30,7 +30,8 @@ final class Merging {
     String run() throws Exception {
         tables.clear();
         // Only the flush ends the waiting, so that all of them are one batch.
-        PipelineSettings settings = PipelineSettings.defaults().withLinger(Duration.ofMinutes(1));
+        PipelineSettings settings =
+                PipelineSettings.builder().linger(Duration.ofMinutes(1)).build();
         try (HikariDataSource pool = server.pool(DurableServer.OWNER, 1)) {
             DurabilityProbe probe = new DurabilityProbe(JdbcExecutionStore.create(pool));
             try (LibraryRecorder recorder = LibraryRecorder.buffered(probe, settings)) {

@@ -41,6 +41,7 @@ final class Workload {
     };
 
     private final UUID user;
+    private final String recorder = IdGenerator.timeOrdered().newId();
 
     Workload(UUID user) {
         this.user = user;
@@ -135,7 +136,7 @@ final class Workload {
                         null,
                         null,
                         started,
-                        null,
+                        recorder,
                         null),
                 results,
                 logs);
