@@ -76,6 +76,10 @@ final class PayloadEncoder {
 
     /** The same JSON, or a marker when it is too large. */
     private Json limited(Json json) {
+        // A char has at most three bytes in UTF-8, so most payloads need no counting.
+        if (json.text().length() <= maxJsonBytes / 3) {
+            return json;
+        }
         BoundedWriter out = new BoundedWriter(maxJsonBytes, Math.min(PREVIEW_LENGTH, maxJsonBytes));
         try {
             out.write(json.text());

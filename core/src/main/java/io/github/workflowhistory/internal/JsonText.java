@@ -69,6 +69,23 @@ public final class JsonText {
      * @throws IllegalArgumentException when the text is not one JSON value
      */
     public static String clean(String text) {
+        return JsonPlainness.isPlain(text) && isOneValue(text) ? text : rewrite(text);
+    }
+
+    private static boolean isOneValue(String text) {
+        try (JsonParser in = FACTORY.createParser(text)) {
+            if (in.nextToken() == null) {
+                return false;
+            }
+            in.skipChildren();
+            // Neither another value nor the end of the text in the middle of this one.
+            return !in.currentToken().isStructStart() && in.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String rewrite(String text) {
         StringWriter out = new StringWriter(text.length() + 16);
         try (JsonParser in = FACTORY.createParser(withoutLoneEscapes(text));
                 JsonGenerator generator = FACTORY.createGenerator(out)) {
