@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class LibraryRecorder implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_NANOS = 100_000;
-    /** How full the buffer may be when an execution begins, so that no log entry is dropped. */
-    private static final double FULL_ENOUGH = 0.75;
+    /** How full the buffer may be when an execution begins: from three quarters on, log entries would be dropped. */
+    private static final double FULL_ENOUGH = 0.6;
 
     private final AtomicReference<@Nullable Exception> rejected = new AtomicReference<>();
     private final WorkflowHistory history;
@@ -64,6 +64,10 @@ public final class LibraryRecorder implements AutoCloseable {
     public void flush() {
         if (!history.flush(PATIENCE)) {
             throw new IllegalStateException("the library could not flush within " + PATIENCE.toSeconds() + " s");
+        }
+        long dropped = history.stats().map(PipelineStats::dropped).orElse(0L);
+        if (dropped > 0) {
+            throw new IllegalStateException("the library dropped " + dropped + " records, as its buffer was full");
         }
         Exception cause = rejected.get();
         if (cause != null) {
