@@ -23,6 +23,8 @@ final class Buffer {
     /** The lock is held for less time than it takes to put a thread to sleep, so it is worth looking again a few times. */
     private static final int SPINS = 100;
 
+    private static final Duration PAUSE_WHEN_CLOSED = Duration.ofMillis(250);
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Space may have been freed. */
     private final Condition space = lock.newCondition();
@@ -321,17 +323,25 @@ final class Buffer {
         }
     }
 
-    /** Pauses a writer; false when it has to stop. */
+    /**
+     * Pauses a writer; shorter once the buffer is closed, as there is little time left then to find that the store is
+     * back.
+     *
+     * @return false when the writer has to stop
+     */
     boolean pause(Duration duration) {
-        long deadline = System.nanoTime() + Times.nanos(duration);
+        long start = System.nanoTime();
         lock.lock();
         try {
-            long wait = deadline - System.nanoTime();
-            while (wait > 0 && !aborted) {
+            while (!aborted) {
+                Duration bound = closed && duration.compareTo(PAUSE_WHEN_CLOSED) > 0 ? PAUSE_WHEN_CLOSED : duration;
+                long wait = Times.nanos(bound) - (System.nanoTime() - start);
+                if (wait <= 0) {
+                    return true;
+                }
                 awaitIgnoringInterrupts(settled, wait);
-                wait = deadline - System.nanoTime();
             }
-            return !aborted;
+            return false;
         } finally {
             lock.unlock();
         }

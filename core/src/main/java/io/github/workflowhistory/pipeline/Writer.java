@@ -82,9 +82,11 @@ final class Writer implements Runnable {
             if (unsettled.isEmpty()) {
                 List<Entry> batch = buffer.take(lane, grace.oldest(), grace.nextDue());
                 if (batch == null) {
-                    retryWaiting(true);
                     writeMarkers();
-                    return false;
+                    // Once more after this, so that the buffer learns that nothing waits any longer.
+                    boolean isLeft = grace.oldest() != null;
+                    retryWaiting(true);
+                    return isLeft;
                 }
                 unsettled = batch;
             }
