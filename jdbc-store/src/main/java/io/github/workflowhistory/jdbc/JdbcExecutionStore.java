@@ -40,11 +40,13 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcExecutionStore implements ExecutionStore {
     private final Transactions transactions;
     private final TransactionSettings writing;
+    private final BatchRecorder recorder;
     private final ExecutionLeases leases;
 
     private JdbcExecutionStore(Builder builder) {
         transactions = Transactions.over(builder.connections, builder.schema);
         writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
+        recorder = new BatchRecorder(transactions, writing, builder.copyPolicy);
         leases = new RecorderLeases(transactions, writing);
     }
 
@@ -95,10 +97,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         if (batch.isEmpty()) {
             return;
         }
-        write("record " + batch, statements -> {
-            new BatchWriter(statements, batch).write();
-            return null;
-        });
+        recorder.record(batch);
     }
 
     private static final String DELETE = """
@@ -162,6 +161,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         private SchemaName schema = SchemaName.PUBLIC;
         private @Nullable Duration statementTimeout;
         private @Nullable Duration lockTimeout;
+        private CopyPolicy copyPolicy = CopyPolicy.standard();
 
         private Builder(ConnectionFactory connections) {
             this.connections = connections;
@@ -200,6 +200,26 @@ public final class JdbcExecutionStore implements ExecutionStore {
          */
         public Builder lockTimeout(Duration timeout) {
             this.lockTimeout = requireTimeout("lockTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Whether large batches are written by COPY where PostgreSQL allows it, which is faster. What is recorded is
+         * the same either way: a batch that COPY cannot write, because some of it is there already for example, is
+         * written by INSERT, in a transaction of its own. Where COPY is not allowed, because row level security applies
+         * to the role, the store finds out and does without; so this is for connections through something that does not
+         * know COPY, and for measurements.
+         *
+         * @param enabled false to write by INSERT only; true when not given
+         * @return this
+         */
+        public Builder copyLargeBatches(boolean enabled) {
+            return copyPolicy(enabled ? CopyPolicy.standard() : CopyPolicy.never());
+        }
+
+        /** For which batches COPY is tried. */
+        Builder copyPolicy(CopyPolicy policy) {
+            this.copyPolicy = policy;
             return this;
         }
 
