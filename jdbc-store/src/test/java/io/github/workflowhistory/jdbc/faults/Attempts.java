@@ -21,7 +21,7 @@ final class Attempts implements ExecutionRecorder {
      */
     record Failure(int size, String message) {
         boolean isOf(String sqlState) {
-            return message.contains("(SQLSTATE " + sqlState + ")");
+            return message.contains("(SQLSTATE " + sqlState);
         }
     }
 
@@ -87,7 +87,7 @@ final class Attempts implements ExecutionRecorder {
                         .size());
     }
 
-    /** Waits until so many more attempts have failed with a SQLSTATE. */
+    /** Waits until so many more attempts have failed with a SQLSTATE, or with one that begins like this. */
     void awaitFailures(int more, String sqlState) {
         long before = failures(sqlState);
         Await.until(

@@ -32,14 +32,18 @@ class BridgedLogTest extends FaultTest {
         recording.settle();
         proxy.refuse();
         Bridge bridge = new Bridge(recording, attempts);
+        log.forwardTo(text -> bridge.record(text.contains("HikariPool") ? bridge.linesOfPool : bridge.linesOfOthers));
         try (Background hosts = Workload.executions(recording, 4, 5, 10)) {
             Await.until("the queue is full", () -> recording.stats().usedBytes() > 60 << 10);
-            Await.until("the driver has logged", () -> bridge.lines.get() > 0);
+            Await.until(
+                    "the recorder and the pool have logged",
+                    () -> bridge.linesOfOthers.get() > 0 && bridge.linesOfPool.get() > 0);
             proxy.accept(true);
             hosts.await();
-            Await.until("the driver has logged on writers", () -> bridge.linesOfWriters.get() > 20);
+            Await.until("the driver has logged", () -> bridge.linesOfDriver.get() > 20);
         } finally {
             bridge.close();
+            log.forwardTo(text -> {});
         }
         assertThat(Duration.ofNanos(bridge.longestOfWriters.get())).isLessThan(MAX_BLOCK.dividedBy(4));
         recording.assertStoredRejectedOrDropped(server.dataSource());
@@ -50,8 +54,10 @@ class BridgedLogTest extends FaultTest {
         private final Logger driver = Logger.getLogger("org.postgresql");
         private final Recording recording;
         private final Attempts attempts;
-        final AtomicInteger lines = new AtomicInteger();
-        final AtomicInteger linesOfWriters = new AtomicInteger();
+        private final AtomicInteger lines = new AtomicInteger();
+        final AtomicInteger linesOfDriver = new AtomicInteger();
+        final AtomicInteger linesOfPool = new AtomicInteger();
+        final AtomicInteger linesOfOthers = new AtomicInteger();
         final AtomicLong longestOfWriters = new AtomicLong();
 
         Bridge(Recording recording, Attempts attempts) {
@@ -64,13 +70,18 @@ class BridgedLogTest extends FaultTest {
 
         @Override
         public void publish(LogRecord line) {
+            record(linesOfDriver);
+        }
+
+        /** Records a line, and counts it when it comes from a writer. */
+        void record(AtomicInteger counter) {
             int number = lines.incrementAndGet();
             long before = System.nanoTime();
             recording.record(Workload.log("line-" + number, "logs", null, number));
             if (attempts.writers().contains(Thread.currentThread())) {
                 recording.record(Workload.result("result-of-line-" + number, "logs", number));
                 longestOfWriters.accumulateAndGet(System.nanoTime() - before, Math::max);
-                linesOfWriters.incrementAndGet();
+                counter.incrementAndGet();
             }
         }
 

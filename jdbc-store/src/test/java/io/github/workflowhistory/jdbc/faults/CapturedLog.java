@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Takes what the writers of recorders, and the thread that made this, log to the standard error: tests of faults would
@@ -17,6 +18,8 @@ final class CapturedLog implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
+
+    private volatile Consumer<String> listener = text -> {};
 
     CapturedLog() {
         System.setErr(new PrintStream(new Divided(), true, StandardCharsets.UTF_8));
@@ -33,10 +36,16 @@ final class CapturedLog implements AutoCloseable {
             Thread thread = Thread.currentThread();
             if (thread == owner || thread.getName().startsWith(WRITERS)) {
                 captured.write(bytes, offset, length);
+                listener.accept(new String(bytes, offset, length, StandardCharsets.UTF_8));
             } else {
                 before.write(bytes, offset, length);
             }
         }
+    }
+
+    /** Hands on what is logged, on the thread that logs, as a bridge between loggers does. */
+    void forwardTo(Consumer<String> newListener) {
+        listener = newListener;
     }
 
     /** The lines of some threads at a level such as WARN, without stack traces. */

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 
 /** The server is there and does not take what it is sent, for reasons that pass. */
 class UnavailableServerTest extends FaultTest {
-    /** Their pauses grow, so that many more would take minutes. */
+    /** More than a failure gets that nobody knows. */
+    private static final int MANY_ATTEMPTS = 5;
+    /** The pauses after these are long, so that many would take minutes. */
     private static final int ATTEMPTS = 2;
 
     @AfterEach
@@ -26,7 +28,7 @@ class UnavailableServerTest extends FaultTest {
                 server.process().kill();
                 server.process().startInRecovery();
             });
-            attempts.awaitFailures(ATTEMPTS, "57P03");
+            attempts.awaitFailures(MANY_ATTEMPTS, "57P03");
             server.process().promote();
             hosts.await();
         }
