@@ -3,7 +3,6 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +42,11 @@ final class Buffer {
     private long stored;
     private long rejected;
     private long dropped;
-    private long inFlight;
     private long late;
+    /** What the writers have taken and not settled, and what of it is about what. */
+    private long inFlight;
+
+    private RecordCounts inFlightCounts = RecordCounts.NONE;
     /** Since when the oldest record waits that each writer has taken, by {@link System#nanoTime()}; null without one. */
     private final @Nullable Long[] takenSince;
 
@@ -73,16 +75,18 @@ final class Buffer {
                 entry.outcome = Outcome.LATE;
                 return true;
             }
-            boolean fits = fits(entry);
+            boolean fits = fits(entry) || awaitSpace(entry, mayWait);
             if (!fits && entry.canShed()) {
                 return false;
             }
-            boolean hasSpace = fits || awaitSpace(entry, mayWait);
-            // Not before: while it waits for space, it is in none of the other counts.
-            accepted++;
-            if (hasSpace) {
+            // Counted when it is known what becomes of it, and not while its caller waits.
+            if (fits) {
                 enqueue(entry);
-            } else if (entry.bytes > limit(entry)) {
+                accepted++;
+                return true;
+            }
+            accepted++;
+            if (entry.bytes > limit(entry)) {
                 rejected++;
                 entry.outcome = Outcome.REJECTED;
             } else {
@@ -166,8 +170,8 @@ final class Buffer {
      *
      * @return false when the time ran out or the thread was interrupted first
      */
-    boolean awaitSettled(List<Entry> entries, Duration timeout) {
-        long nanos = Times.nanos(timeout);
+    boolean awaitSettled(List<Entry> entries, long timeoutNanos) {
+        long nanos = timeoutNanos;
         lock.lock();
         try {
             entries.forEach(entry -> laneOf(entry.executionId).flushMark());
@@ -221,7 +225,8 @@ final class Buffer {
      * @param number the lane
      * @param waiting what the writer has taken and not settled, because it waits for its execution; null for nothing
      * @param wakeUpAt when to return at the latest, with an empty batch, or null
-     * @return the batch, or null when the buffer is closed and nothing is left in the lane
+     * @return the batch; an empty one when it is time for something else: to try again what waits, or to write down what
+     *     was dropped; null when the buffer is closed and nothing is left in the lane
      */
     @Nullable
     List<Entry> take(int number, Grace.@Nullable Oldest waiting, @Nullable Long wakeUpAt) {
@@ -234,6 +239,9 @@ final class Buffer {
             while (true) {
                 if (lane.isEmpty() && closed) {
                     return null;
+                }
+                if (lane.hasEpisodes() && hasSpaceAgain()) {
+                    return List.of();
                 }
                 long now = System.nanoTime();
                 long wait = lane.isEmpty() ? Long.MAX_VALUE : untilBatchIsReady(lane, now);
@@ -268,6 +276,7 @@ final class Buffer {
     private List<Entry> take(int number, Lane lane) {
         Lane.Batch batch = lane.poll();
         inFlight += batch.entries.size();
+        inFlightCounts = inFlightCounts.plus(batch.counts());
         if (takenSince[number] == null) {
             takenSince[number] = batch.since;
         }
@@ -276,48 +285,67 @@ final class Buffer {
 
     /** Counts records at the end of their way, and frees their space. */
     void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
+        RecordCounts counts = RecordCounts.of(entries);
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.bytes;
-            entry.cause = cause;
-            entry.outcome = outcome;
         }
         lock.lock();
         try {
+            for (Entry entry : entries) {
+                entry.cause = cause;
+                entry.outcome = outcome;
+            }
             if (aborted) {
                 // Counted as dropped, when everything was given up.
                 return;
             }
+            boolean hadNoSpace = !hasSpaceAgain();
             if (outcome == Outcome.STORED) {
                 stored += entries.size();
             } else {
                 rejected += entries.size();
             }
             inFlight -= entries.size();
+            inFlightCounts = inFlightCounts.minus(counts);
             usedBytes -= bytes;
             mayBlock = true;
             space.signalAll();
             settled.signalAll();
+            if (hadNoSpace && hasSpaceAgain()) {
+                // Also those writers which have nothing else to do have to tell what was dropped.
+                for (Lane lane : lanes) {
+                    lane.work.signal();
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Whether there is space to write down what was dropped. */
-    boolean hasSpaceAgain() {
+    private boolean hasSpaceAgain() {
+        return usedBytes <= capacity / 2 || closed;
+    }
+
+    /** Takes the counts of the log entries that were dropped, by execution; null while there is no space for them. */
+    @Nullable
+    Map<String, Long> takeEpisodes(int number) {
         lock.lock();
         try {
-            return usedBytes <= capacity / 2 || closed;
+            return hasSpaceAgain() ? lanes[number].takeEpisodes() : null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes the counts of the log entries that were dropped, by execution. */
-    Map<String, Long> takeEpisodes(int number) {
+    /** A writer has nothing left, and ends. */
+    void ended(int number) {
         lock.lock();
         try {
-            return lanes[number].takeEpisodes();
+            lanes[number].settledBefore(Long.MAX_VALUE);
+            takenSince[number] = null;
+            settled.signalAll();
         } finally {
             lock.unlock();
         }
@@ -373,23 +401,25 @@ final class Buffer {
      * Gives up what is not settled: writers stop at the next opportunity, and everything that is left is dropped. What
      * is in flight may still arrive in the store; it counts as dropped all the same.
      *
-     * @return what waited in the queues, or null when this has happened before
+     * @return what is dropped, or null when this has happened before
      */
     @Nullable
-    List<Entry> abort() {
+    RecordCounts abort() {
         lock.lock();
         try {
             if (aborted) {
                 return null;
             }
             aborted = true;
-            List<Entry> left = new ArrayList<>();
+            RecordCounts left = inFlightCounts;
             for (Lane lane : lanes) {
-                left.addAll(lane.drain());
+                List<Entry> waiting = lane.drain();
+                waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
+                left = left.plus(RecordCounts.of(waiting));
             }
-            left.forEach(entry -> entry.outcome = Outcome.DROPPED);
-            dropped += left.size() + inFlight;
+            dropped += left.total();
             inFlight = 0;
+            inFlightCounts = RecordCounts.NONE;
             usedBytes = 0;
             wakeAll();
             return left;

@@ -120,11 +120,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         batch.changes().forEach(change -> entries.add(Entry.of(change)));
         batch.nodeResults().forEach(result -> entries.add(Entry.of(result)));
         batch.logs().forEach(log -> entries.add(Entry.of(log)));
-        List<Entry> taken = new ArrayList<>(entries.size());
-        entries.forEach(entry -> taken.add(offer(entry)));
-        if (settings.durability() == Durability.SYNC) {
-            awaitDurable(taken, settings.syncTimeout());
-        }
+        record(entries);
     }
 
     /**
@@ -171,19 +167,36 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * Hands over an execution and waits until it is in the store, whatever the durability of the settings.
      *
      * @param execution the execution
-     * @param timeout how long to wait at most
+     * @param timeout how long to wait at most, the time that it waits for space included; that alone may take
+     *     {@link PipelineSettings#maxBlock()}
      * @throws NotDurableException when that cannot be had in time, or when the store refuses it
      */
     public void recordDurably(WorkflowExecution execution, Duration timeout) {
         Objects.requireNonNull(timeout, "timeout must not be null");
-        awaitDurable(List.of(offer(Entry.of(execution))), timeout);
+        recordDurably(List.of(Entry.of(execution)), timeout);
     }
 
     private void record(Entry entry) {
-        Entry taken = offer(entry);
         if (settings.durability() == Durability.SYNC) {
-            awaitDurable(List.of(taken), settings.syncTimeout());
+            recordDurably(List.of(entry), settings.syncTimeout());
+        } else {
+            Entry unused = offer(entry);
         }
+    }
+
+    private void record(List<Entry> entries) {
+        if (settings.durability() == Durability.SYNC) {
+            recordDurably(entries, settings.syncTimeout());
+        } else {
+            entries.forEach(this::offer);
+        }
+    }
+
+    private void recordDurably(List<Entry> entries, Duration timeout) {
+        long deadline = System.nanoTime() + Times.nanos(timeout);
+        List<Entry> taken = new ArrayList<>(entries.size());
+        entries.forEach(entry -> taken.add(offer(entry)));
+        awaitDurable(taken, timeout, deadline);
     }
 
     /** Hands over a record, and gives it back as it was taken, with its outcome when that is known already. */
@@ -213,12 +226,12 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         return entry;
     }
 
-    private void awaitDurable(List<Entry> entries, Duration timeout) {
+    private void awaitDurable(List<Entry> entries, Duration timeout, long deadline) {
         if (isOwnThread()) {
             // What the store or a listener records on this thread can only be written when it comes back.
             return;
         }
-        boolean inTime = buffer.awaitSettled(entries, timeout);
+        boolean inTime = buffer.awaitSettled(entries, deadline - System.nanoTime());
         for (Entry entry : entries) {
             switch (entry.outcome) {
                 case STORED -> {}
@@ -228,8 +241,13 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                     }
                     throw new NotDurableException(
                             Kind.TIMEOUT,
-                            "the record of execution '" + entry.executionId + "' was not in the store within " + timeout
-                                    + ", or the thread was interrupted; it waits in the buffer and is tried again",
+                            "the record of execution '" + entry.executionId
+                                    + (buffer.isAborted()
+                                            ? "' was not in the store when the recorder was closed; whether it still"
+                                                    + " arrived is not known"
+                                            : "' was not in the store within " + timeout
+                                                    + ", or the thread was interrupted; it waits in the buffer and is"
+                                                    + " tried again"),
                             null,
                             true);
                 }
@@ -243,8 +261,9 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 case DROPPED ->
                     throw new NotDurableException(
                             Kind.RESOURCES,
-                            "the record of execution '" + entry.executionId + "' found no space in the buffer and is"
-                                    + " lost: the store is slower than the host, or away",
+                            "the record of execution '" + entry.executionId + "' is lost: the buffer had no space for"
+                                    + " it, or was closed before it could be written. The store is slower than the"
+                                    + " host, or away",
                             null,
                             false);
                 case LATE ->
@@ -291,13 +310,14 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         buffer.close();
         boolean interrupted = awaitWriters(settings.closeTimeout());
         if (writers.stream().anyMatch(BufferedRecorder::isOther)) {
-            List<Entry> left = buffer.abort();
+            RecordCounts left = buffer.abort();
             writers.stream().filter(BufferedRecorder::isOther).forEach(Thread::interrupt);
-            interrupted |= awaitWriters(LAST_WORDS);
-            if (left != null) {
-                listener.dropped(RecordCounts.of(left));
+            if (left != null && left.total() > 0) {
+                listener.dropped(left);
+                trouble.gaveUp(left.total());
                 LOG.error("History was closed before everything was written. {}", buffer.stats());
             }
+            interrupted |= awaitWriters(LAST_WORDS);
         }
         if (closed.compareAndSet(false, true)) {
             listener.closed();

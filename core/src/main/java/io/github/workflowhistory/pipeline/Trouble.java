@@ -30,7 +30,9 @@ final class Trouble {
     private volatile boolean dropping;
     private long lastDropLine = lastLine;
     private boolean isDropTold;
+    /** How many records had been dropped when there was space again last. */
     private long droppedBefore;
+
     private JfrEvents.@Nullable Drop drop;
 
     Trouble(Supplier<PipelineStats> stats, RecorderListener listener) {
@@ -144,7 +146,6 @@ final class Trouble {
                 return;
             }
             dropping = true;
-            droppedBefore = stats.get().dropped();
             drop = new JfrEvents.Drop();
             drop.begin();
             long now = System.nanoTime();
@@ -175,20 +176,32 @@ final class Trouble {
             }
             dropping = false;
             tell = isDropTold;
-            // The record that began it had been counted already.
-            count = stats.get().dropped() - droppedBefore + 1;
-            JfrEvents.Drop event = drop;
+            long droppedNow = stats.get().dropped();
+            count = droppedNow - droppedBefore;
+            droppedBefore = droppedNow;
+            record(drop, count);
             drop = null;
-            if (event != null) {
-                event.end();
-                if (event.shouldCommit()) {
-                    event.records = count;
-                    event.commit();
-                }
-            }
         }
         if (tell) {
             LOG.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+        }
+    }
+
+    /** The recorder was closed before these records could be written. */
+    void gaveUp(long records) {
+        JfrEvents.Drop event = new JfrEvents.Drop();
+        event.begin();
+        record(event, records);
+    }
+
+    private static void record(JfrEvents.@Nullable Drop event, long records) {
+        if (event == null) {
+            return;
+        }
+        event.end();
+        if (event.shouldCommit()) {
+            event.records = records;
+            event.commit();
         }
     }
 }

@@ -5,9 +5,10 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 
 /**
- * Records batches: large ones first by COPY, and whatever COPY cannot do in a new transaction by the idempotent way,
- * which takes replays as they are and says exactly what is wrong with the rest. Either takes effect whole or not at
- * all, so the effect is exactly once.
+ * Records batches. The first attempt of a large one trusts that nothing of it is there yet, so that it can go by COPY,
+ * or by a plain INSERT where COPY is not allowed. Where this fails, a new transaction writes the batch by the
+ * idempotent way, which takes replays as they are and says exactly what is wrong with the rest. Either takes effect
+ * whole or not at all, so the effect is exactly once.
  */
 final class BatchRecorder {
     private final Transactions transactions;
@@ -23,25 +24,28 @@ final class BatchRecorder {
 
     void record(HistoryBatch batch) {
         String doing = "record " + batch;
-        boolean recorded = policy.permits(largestTable(batch)) && recordByCopy(doing, batch);
+        boolean recorded = policy.permits(largestTable(batch)) && recordTrusting(doing, batch);
         if (!recorded) {
-            transactions.run(doing, writing, statements -> write(statements, batch, InsertWay.IDEMPOTENT));
+            transactions.run(
+                    doing,
+                    writing,
+                    statements -> write(statements, batch, (table, columns) -> InsertWay.IDEMPOTENT_INSERT));
         }
     }
 
-    /** The executions are few beside the rest, and do not count: they never go by COPY. */
+    /** The executions are few beside the rest, and always go by the idempotent way. */
     private static int largestTable(HistoryBatch batch) {
         return Math.max(batch.nodeResults().size(), batch.logs().size());
     }
 
-    private boolean recordByCopy(String doing, HistoryBatch batch) {
+    private boolean recordTrusting(String doing, HistoryBatch batch) {
         try {
-            transactions.attempt(writing, statements -> write(statements, batch, byCopy(statements)));
+            transactions.attempt(writing, statements -> write(statements, batch, trusting(statements)));
             policy.succeeded();
             return true;
         } catch (FailedSqlException e) {
             HistoryStoreException failure = transactions.explain(doing, writing, e);
-            if (e.stage() != Stage.COPY || !isRefusal(failure.kind())) {
+            if (!canGoTheOtherWay(e, failure.kind())) {
                 throw failure;
             }
             policy.failed();
@@ -50,22 +54,30 @@ final class BatchRecorder {
         }
     }
 
-    private InsertWay byCopy(Statements statements) {
-        return (table, columns) ->
-                policy.isLarge(columns.size()) && statements.canCopy() && access.allows(statements, table, columns);
+    private InsertWay.Choice trusting(Statements statements) {
+        return (table, columns) -> {
+            if (!policy.isLarge(columns.size())) {
+                return InsertWay.IDEMPOTENT_INSERT;
+            }
+            boolean canCopy = statements.canCopy() && access.allows(statements, table, columns);
+            return canCopy ? InsertWay.COPY : InsertWay.PLAIN_INSERT;
+        };
     }
 
-    /** Whether the server answered that it does not want these rows, or does not want them by COPY. */
-    private static boolean isRefusal(HistoryStoreException.Kind kind) {
+    private static boolean canGoTheOtherWay(FailedSqlException failure, HistoryStoreException.Kind kind) {
+        if (failure.stage() != Stage.COPY) {
+            return failure.stage() == Stage.EXECUTE && SqlStates.UNIQUE_VIOLATION.equals(failure.sqlState());
+        }
         return switch (kind) {
+            // The server does not want these rows, or does not want them by COPY.
             case DATA, CONFIGURATION, STALE_STATEMENT, UNKNOWN -> true;
             // The other way would meet the same. When and how to try again, the caller knows.
             case CONNECTION, CONTENTION, TIMEOUT, RESOURCES -> false;
         };
     }
 
-    private static int write(Statements statements, HistoryBatch batch, InsertWay way) {
-        new BatchWriter(statements, batch, way).write();
+    private static int write(Statements statements, HistoryBatch batch, InsertWay.Choice ways) {
+        new BatchWriter(statements, batch, ways).write();
         return batch.size();
     }
 }

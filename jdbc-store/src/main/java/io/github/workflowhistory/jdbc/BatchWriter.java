@@ -25,12 +25,12 @@ import java.util.Set;
 final class BatchWriter {
     private final Statements statements;
     private final HistoryBatch batch;
-    private final InsertWay way;
+    private final InsertWay.Choice ways;
 
-    BatchWriter(Statements statements, HistoryBatch batch, InsertWay way) {
+    BatchWriter(Statements statements, HistoryBatch batch, InsertWay.Choice ways) {
         this.statements = statements;
         this.batch = batch;
-        this.way = way;
+        this.ways = ways;
     }
 
     void write() {
@@ -40,8 +40,8 @@ final class BatchWriter {
         Map<String, StoredExecution> older = executions.lock(missing);
         missing.removeAll(older.keySet());
         executions.update(updates(created, older, missing));
-        new NodeResultWrites(statements, way).insert(batch.nodeResults(), older.keySet());
-        new LogWrites(statements, way).insert(batch.logs(), batch.nodeResults());
+        new NodeResultWrites(statements, ways).insert(batch.nodeResults(), older.keySet());
+        new LogWrites(statements, ways).insert(batch.logs(), batch.nodeResults());
     }
 
     /** Every execution that the batch names, without those that nobody else can see yet. */

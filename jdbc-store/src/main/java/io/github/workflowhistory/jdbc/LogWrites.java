@@ -14,11 +14,11 @@ final class LogWrites {
     private static final String TABLE = "execution_logs";
 
     private final Statements statements;
-    private final InsertWay way;
+    private final InsertWay.Choice ways;
 
-    LogWrites(Statements statements, InsertWay way) {
+    LogWrites(Statements statements, InsertWay.Choice ways) {
         this.statements = statements;
-        this.way = way;
+        this.ways = ways;
     }
 
     // The foreign key allows node_result_id only once the result is there; until then node_run_id keeps
@@ -36,7 +36,7 @@ final class LogWrites {
               on result.execution_id operator(pg_catalog.=) new.execution_id
               and result.id operator(pg_catalog.=) new.node_run_id
             order by new.id collate pg_catalog."C"
-            on conflict do nothing""";
+            """;
 
     // An entry that is there already was judged when it came: the same batch again must not fail because
     // another execution has taken the id of the run since.
@@ -73,9 +73,10 @@ final class LogWrites {
         Map<String, String> results = executionsOf(written);
         List<ExecutionLog> uncertain = namingOtherRuns(logs, results);
         Set<String> foreignRuns = new LinkedHashSet<>();
-        int inserted = way.isCopy(TABLE, columns)
+        InsertWay way = ways.of(TABLE, columns);
+        int inserted = way == InsertWay.COPY
                 ? copy(columns, results, uncertain, foreignRuns)
-                : insert(columns, uncertain, foreignRuns);
+                : insert(INSERT + way.conflictClause(), columns, uncertain, foreignRuns);
         if (inserted < logs.size()) {
             requireSameExecutions(logs);
         }
@@ -102,13 +103,14 @@ final class LogWrites {
                 .toList();
     }
 
-    private int insert(Columns<ExecutionLog> columns, List<ExecutionLog> uncertain, Set<String> foreignRuns) {
+    private int insert(
+            String sql, Columns<ExecutionLog> columns, List<ExecutionLog> uncertain, Set<String> foreignRuns) {
         if (uncertain.isEmpty()) {
-            return statements.send(INSERT, columns::bind, Results::count);
+            return statements.send(sql, columns::bind, Results::count);
         }
         Columns<ExecutionLog> runs = runsOf(uncertain);
         return statements.send(
-                FIND_FOREIGN_RUNS + INSERT,
+                FIND_FOREIGN_RUNS + sql,
                 query -> {
                     runs.bind(query);
                     columns.bind(query);

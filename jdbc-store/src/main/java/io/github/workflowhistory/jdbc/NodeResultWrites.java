@@ -10,11 +10,11 @@ final class NodeResultWrites {
     private static final String TABLE = "node_execution_results";
 
     private final Statements statements;
-    private final InsertWay way;
+    private final InsertWay.Choice ways;
 
-    NodeResultWrites(Statements statements, InsertWay way) {
+    NodeResultWrites(Statements statements, InsertWay.Choice ways) {
         this.statements = statements;
-        this.way = way;
+        this.ways = ways;
     }
 
     private static final String INSERT = """
@@ -31,7 +31,7 @@ final class NodeResultWrites {
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt)
             order by id collate pg_catalog."C"
-            on conflict do nothing""";
+            """;
 
     /**
      * Adds results; those that are there already stay as they are.
@@ -55,9 +55,10 @@ final class NodeResultWrites {
                 .instant("created_at", NodeResult::finishedAt)
                 .millis("duration_ms", NodeResult::duration)
                 .integer("attempt", NodeResult::attempt);
-        int inserted = way.isCopy(TABLE, columns)
+        InsertWay way = ways.of(TABLE, columns);
+        int inserted = way == InsertWay.COPY
                 ? statements.copy(TABLE, columns.inOrderOf(NodeResult::id))
-                : statements.send(INSERT, columns::bind, Results::count);
+                : statements.send(INSERT + way.conflictClause(), columns::bind, Results::count);
         if (inserted < results.size()) {
             requireSameExecutions(results);
         }

@@ -11,7 +11,10 @@ final class WaySpy {
                 create table ways (step serial, way text);
                 grant all on ways, ways_step_seq to public;
                 create function note_way() returns trigger language plpgsql as $$begin
-                  insert into public.ways (way) values (split_part(current_query(), ' ', 1) || ' ' || tg_table_name);
+                  insert into public.ways (way) values (tg_table_name || ' ' || case
+                    when current_query() like 'copy %' then 'COPY'
+                    when current_query() like '%on conflict do nothing' then 'IDEMPOTENT_INSERT'
+                    else 'PLAIN_INSERT' end);
                   return null;
                 end$$;
                 create trigger note_way after insert on node_execution_results execute function note_way();
@@ -22,7 +25,7 @@ final class WaySpy {
         database.execute("truncate ways");
     }
 
-    /** For each statement whose transaction was committed: "copy" or "insert", and the table. */
+    /** For each statement whose transaction was committed: the table and the way. */
     static List<String> ways(TestDatabase database) {
         return database.query("select way from ways order by step");
     }
