@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -26,6 +28,7 @@ final class Attempts implements ExecutionRecorder {
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private final ExecutionRecorder target;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
+    private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
 
     Attempts(ExecutionRecorder target) {
         this.target = target;
@@ -33,6 +36,7 @@ final class Attempts implements ExecutionRecorder {
 
     @Override
     public void record(HistoryBatch batch) {
+        writers.add(Thread.currentThread());
         gate.readLock().lock();
         try {
             target.record(batch);
@@ -55,6 +59,11 @@ final class Attempts implements ExecutionRecorder {
         } finally {
             gate.writeLock().unlock();
         }
+    }
+
+    /** The threads that came here. */
+    Set<Thread> writers() {
+        return writers;
     }
 
     List<Failure> failures() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,12 +25,13 @@ class BridgedLogTest extends FaultTest {
         config.setMaximumPoolSize(2);
         config.setConnectionTimeout(250);
         HikariDataSource pool = closedAtEnd(new HikariDataSource(config));
+        Attempts attempts = new Attempts(JdbcExecutionStore.create(pool));
         Recording recording =
-                recordingTo(pool, settings().capacityBytes(64 << 10).maxBlock(MAX_BLOCK));
+                recordingTo(attempts, settings().capacityBytes(64 << 10).maxBlock(MAX_BLOCK));
         recording.record(Workload.start("logs"));
         recording.settle();
         proxy.refuse();
-        Bridge bridge = new Bridge(recording);
+        Bridge bridge = new Bridge(recording, attempts);
         try (Background hosts = Workload.executions(recording, 4, 5, 10)) {
             Await.until("the queue is full", () -> recording.stats().usedBytes() > 60 << 10);
             Await.until("the driver has logged", () -> bridge.lines.get() > 0);
@@ -47,12 +49,14 @@ class BridgedLogTest extends FaultTest {
     private static final class Bridge extends Handler {
         private final Logger driver = Logger.getLogger("org.postgresql");
         private final Recording recording;
+        private final Attempts attempts;
         final AtomicInteger lines = new AtomicInteger();
         final AtomicInteger linesOfWriters = new AtomicInteger();
         final AtomicLong longestOfWriters = new AtomicLong();
 
-        Bridge(Recording recording) {
+        Bridge(Recording recording, Attempts attempts) {
             this.recording = recording;
+            this.attempts = attempts;
             driver.setUseParentHandlers(false);
             driver.setLevel(Level.FINEST);
             driver.addHandler(this);
@@ -63,7 +67,7 @@ class BridgedLogTest extends FaultTest {
             int number = lines.incrementAndGet();
             long before = System.nanoTime();
             recording.record(Workload.log("line-" + number, "logs", null, number));
-            if (Thread.currentThread().getName().startsWith("workflow-history-")) {
+            if (attempts.writers().contains(Thread.currentThread())) {
                 recording.record(Workload.result("result-of-line-" + number, "logs", number));
                 longestOfWriters.accumulateAndGet(System.nanoTime() - before, Math::max);
                 linesOfWriters.incrementAndGet();

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Takes what the writers of recorders, and the thread that made this, log to the standard error: tests of faults would
@@ -38,11 +39,12 @@ final class CapturedLog implements AutoCloseable {
         }
     }
 
-    /** The lines of writers at a level such as WARN, without stack traces. */
-    List<String> lines(String level) {
+    /** The lines of some threads at a level such as WARN, without stack traces. */
+    List<String> lines(Set<Thread> threads, String level) {
         return captured.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.startsWith("[" + WRITERS) && line.contains("] " + level + " "))
+                .filter(line -> threads.stream()
+                        .anyMatch(thread -> line.startsWith("[" + thread.getName() + "] " + level + " ")))
                 .toList();
     }
 

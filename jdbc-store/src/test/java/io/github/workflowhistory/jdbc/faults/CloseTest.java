@@ -13,7 +13,8 @@ class CloseTest extends FaultTest {
 
     @Test
     void closing_by_eight_threads_during_a_flush_stores_everything() {
-        Recording recording = recording(settings());
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, settings());
         Workload.concurrently(2, thread -> Workload.execution(recording, "execution-" + thread, 300));
         try (Background flushing = Background.start(() ->
                         assertThat(recording.flush(Duration.ofSeconds(30))).isTrue());
@@ -22,12 +23,13 @@ class CloseTest extends FaultTest {
             flushing.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
-        assertThat(writers()).isZero();
+        assertNoThreadIsLeft(attempts);
     }
 
     @Test
     void closing_by_eight_threads_while_the_database_is_down_gives_up_in_time_and_says_so() {
-        Recording recording = recording(settings().closeTimeout(Duration.ofMillis(300)));
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, settings().closeTimeout(Duration.ofMillis(300)));
         proxy.refuse();
         Workload.concurrently(2, thread -> Workload.execution(recording, "execution-" + thread, 50));
         AtomicBoolean flushed = new AtomicBoolean(true);
@@ -42,12 +44,13 @@ class CloseTest extends FaultTest {
                 .isEqualTo(stats.accepted())
                 .isEqualTo(recording.emitted().count());
         assertThat(StoredRows.read(server.dataSource()).executions()).isEmpty();
-        assertThat(writers()).isZero();
+        assertNoThreadIsLeft(attempts);
     }
 
     @Test
     void what_is_recorded_while_the_recorder_is_closed_is_stored_or_counted_as_late() {
-        Recording recording = recording(settings());
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Background.start(4, thread -> {
             for (int i = 0; recording.stats().late() == 0; i++) {
                 Await.until("the queue is short", () -> recording.stats().queued() < 2_000);
@@ -64,12 +67,10 @@ class CloseTest extends FaultTest {
                 .isEqualTo(recording.emitted().count());
         assertThat(found.stored()).isEqualTo(stats.stored()).isEqualTo(stats.accepted());
         assertThat((long) found.missing().size()).isEqualTo(stats.late());
-        assertThat(writers()).isZero();
+        assertNoThreadIsLeft(attempts);
     }
 
-    private static long writers() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("workflow-history-"))
-                .count();
+    private static void assertNoThreadIsLeft(Attempts attempts) {
+        assertThat(attempts.writers()).isNotEmpty().noneMatch(Thread::isAlive);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 abstract class FaultTest {
     final FaultyServer server = FaultyServer.shared();
-    final TcpProxy proxy = new TcpProxy(server::port);
+    final TcpProxy proxy = new TcpProxy(() -> server.process().port());
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     final CapturedLog log = closedAtEnd(new CapturedLog());
 
@@ -45,6 +45,11 @@ abstract class FaultTest {
                 .linger(Duration.ofMillis(5))
                 .batchSize(200)
                 .grace(Duration.ofMillis(200));
+    }
+
+    /** The store, by way of the proxy. */
+    Attempts attempts() {
+        return new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
     }
 
     /** Records by way of the proxy. */

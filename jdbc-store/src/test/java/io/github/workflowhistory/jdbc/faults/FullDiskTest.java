@@ -1,6 +1,5 @@
 package io.github.workflowhistory.jdbc.faults;
 
-import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ class FullDiskTest extends FaultTest {
         Path filling = disk.folder().resolve("filling");
         fill(filling);
 
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
             attempts.awaitFailures(2, "53100");

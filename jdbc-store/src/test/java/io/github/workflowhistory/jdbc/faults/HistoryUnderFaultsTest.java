@@ -19,7 +19,7 @@ class HistoryUnderFaultsTest extends FaultTest {
         WorkflowHistory history = closedAtEnd(
                 WorkflowHistory.builder(store).recorder(behind -> recording).build());
         AtStatement atCommit = AtStatement.number(Integer.MAX_VALUE, link -> {
-            server.kill();
+            server.process().kill();
             return Verdict.PASS;
         });
         proxy.on(atCommit);
@@ -33,7 +33,7 @@ class HistoryUnderFaultsTest extends FaultTest {
             hosts.await();
         }
         proxy.on(TcpProxy.PASS_ALL);
-        server.start();
+        server.process().start();
         assertThat(history.flush(Duration.ofSeconds(30))).isTrue();
         recording.assertEverythingIsStored(server.dataSource());
         assertThat(server.value("select count(*) from public.workflow_executions where status = 'partial'"))

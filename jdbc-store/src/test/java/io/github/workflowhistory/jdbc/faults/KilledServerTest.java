@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -15,12 +14,12 @@ class KilledServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_or_doubled_when_the_server_is_killed_in_mid_batch_again_and_again() {
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, THREADS, EXECUTIONS, NODES)) {
             // Each time one statement further into a batch.
             for (int death = 1; death <= DEATHS; death++) {
-                dieBefore(death, attempts, server::kill);
+                dieBefore(death, attempts, server.process()::kill);
             }
             hosts.await();
         }
@@ -30,10 +29,10 @@ class KilledServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_or_doubled_when_the_server_is_stopped_at_once() {
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, THREADS, EXECUTIONS, NODES)) {
-            dieBefore(3, attempts, server::stopImmediately);
+            dieBefore(3, attempts, server.process()::stopImmediately);
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
@@ -48,6 +47,6 @@ class KilledServerTest extends FaultTest {
         proxy.on(atStatement);
         atStatement.await();
         proxy.on(TcpProxy.PASS_ALL);
-        attempts.pausedWhile(server::start);
+        attempts.pausedWhile(server.process()::start);
     }
 }

@@ -25,6 +25,9 @@ final class Link {
     /** So much of a message is looked at; names stand at its beginning. */
     private static final int VISIBLE_BYTES = 1 << 14;
 
+    /** What a script is told when all data of a COPY has been sent and its end has not. */
+    static final String COPY_DONE = "-- end of COPY";
+
     private static final byte[] SYNC = {'S', 0, 0, 0, 4};
 
     private final Socket client;
@@ -171,6 +174,9 @@ final class Link {
             case 'B' -> {
                 String portal = text(body);
                 portals.put(portal, statements.get(text(body)));
+            }
+            case 'c' -> {
+                return COPY_DONE;
             }
             case 'E' -> {
                 return portals.get(text(body));

@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,15 +19,15 @@ class UnavailableServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_while_the_server_recovers() {
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
             attempts.pausedWhile(() -> {
-                server.kill();
-                server.startInRecovery();
+                server.process().kill();
+                server.process().startInRecovery();
             });
             attempts.awaitFailures(ATTEMPTS, "57P03");
-            server.promote();
+            server.process().promote();
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
@@ -37,7 +36,7 @@ class UnavailableServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_while_the_database_is_read_only() {
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
             attempts.pausedWhile(() -> {
@@ -54,15 +53,15 @@ class UnavailableServerTest extends FaultTest {
 
     @Test
     void nothing_is_lost_when_the_connection_leads_to_a_standby_that_is_promoted_later() {
-        Attempts attempts = new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
             attempts.pausedWhile(() -> {
-                server.stopImmediately();
-                server.startAsStandby();
+                server.process().stopImmediately();
+                server.process().startAsStandby();
             });
             attempts.awaitFailures(ATTEMPTS, "25006");
-            server.promote();
+            server.process().promote();
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
