@@ -3,7 +3,6 @@ package io.github.workflowhistory.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.workflowhistory.pipeline.PipelineSettings.Builder;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,11 +30,11 @@ class PipelineSettingsTest {
         assertThat(settings.abandonAfter()).isEqualTo(Duration.ofMinutes(5));
     }
 
-    private static Arguments wrong(String name, UnaryOperator<Builder> setting) {
+    private static Arguments wrong(String name, UnaryOperator<PipelineSettings.Builder> setting) {
         return Arguments.of(name, setting);
     }
 
-    private static Arguments contradiction(String one, String other, UnaryOperator<Builder> setting) {
+    private static Arguments contradiction(String one, String other, UnaryOperator<PipelineSettings.Builder> setting) {
         return Arguments.of(one, other, setting);
     }
 
@@ -59,8 +58,8 @@ class PipelineSettingsTest {
 
     @ParameterizedTest
     @MethodSource("outOfRange")
-    void a_setting_out_of_its_range_is_refused_by_name(String name, UnaryOperator<Builder> setting) {
-        Builder builder = setting.apply(PipelineSettings.builder());
+    void a_setting_out_of_its_range_is_refused_by_name(String name, UnaryOperator<PipelineSettings.Builder> setting) {
+        PipelineSettings.Builder builder = setting.apply(PipelineSettings.builder());
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(name + " must be");
@@ -87,8 +86,8 @@ class PipelineSettingsTest {
     @ParameterizedTest
     @MethodSource("contradictions")
     void settings_that_contradict_each_other_are_refused_naming_both(
-            String one, String other, UnaryOperator<Builder> setting) {
-        Builder builder = setting.apply(PipelineSettings.builder());
+            String one, String other, UnaryOperator<PipelineSettings.Builder> setting) {
+        PipelineSettings.Builder builder = setting.apply(PipelineSettings.builder());
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(one, "contradicts", other);
@@ -110,12 +109,12 @@ class PipelineSettingsTest {
                         b -> b.durability(Durability.SYNC).linger(Duration.ZERO)),
                 wrong("leases without ending others", b -> b.abandonAfter(Duration.ZERO)),
                 wrong("three renewals", b -> b.leaseInterval(Duration.ofSeconds(100))),
-                wrong("without leases", Builder::withoutLeases));
+                wrong("without leases", PipelineSettings.Builder::withoutLeases));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("fitting")
-    void settings_that_fit_each_other_are_accepted(String name, UnaryOperator<Builder> setting) {
+    void settings_that_fit_each_other_are_accepted(String name, UnaryOperator<PipelineSettings.Builder> setting) {
         assertThat(setting.apply(PipelineSettings.builder()).build()).isNotNull();
     }
 
