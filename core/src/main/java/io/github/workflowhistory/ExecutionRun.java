@@ -4,6 +4,8 @@ import io.github.workflowhistory.HistoryClock.Stopwatch;
 import io.github.workflowhistory.store.ExecutionChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -305,8 +307,29 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        tally.open().forEach(NodeRun::orphaned);
-        context.guarded(() -> recordEnd(stated, output, error));
+        List<Runnable> steps = new ArrayList<>();
+        tally.open().forEach(node -> steps.add(node::orphaned));
+        steps.add(() -> context.guarded(() -> recordEnd(stated, output, error)));
+        performAll(steps);
+    }
+
+    /** Every step, also when one before it could not be made durable: the end must not be missing for that. */
+    private static void performAll(List<Runnable> steps) {
+        RuntimeException failure = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void recordEnd(@Nullable ExecutionStatus stated, @Nullable Object output, @Nullable String error) {

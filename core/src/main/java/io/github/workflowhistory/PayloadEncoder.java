@@ -3,6 +3,7 @@ package io.github.workflowhistory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.workflowhistory.internal.JsonText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class PayloadEncoder {
         }
         try {
             JsonNode tree = Objects.requireNonNull(redactor.redact(json.tree()), "the redactor returned null");
-            return limited(Json.parse(tree.toString()));
+            return limited(Json.parse(JsonText.text(tree)));
         } catch (Throwable e) {
             // Rather nothing than something that should have been masked.
             return Json.of(NOT_REDACTED.formatted(e.getClass().getName()));

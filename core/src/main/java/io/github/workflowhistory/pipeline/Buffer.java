@@ -60,43 +60,54 @@ final class Buffer {
 
     // -- host threads
 
+    /** What became of a record that was offered. Its outcome may be another one by the time the caller looks. */
+    enum Answer {
+        TAKEN,
+        /** There is no space for it as it is, and it could shed its output: nothing has happened. */
+        SHED_FIRST,
+        /** It can never fit. */
+        TOO_LARGE,
+        NO_SPACE,
+        /** The buffer is closed. */
+        LATE
+    }
+
     /**
-     * Takes a record, or says in its outcome why not. Waits for space at most as long as the settings say, and only
-     * where the record is worth it.
+     * Takes a record, or says why not. Waits for space at most as long as the settings say, and only where the record is
+     * worth it.
      *
      * @param mayWait false for threads that make the space themselves
-     * @return false when there is no space for it as it is, and it could shed its output: nothing has happened then
      */
-    boolean offer(Entry entry, boolean mayWait) {
+    Answer offer(Entry entry, boolean mayWait) {
         lockSoon();
         try {
             if (closed) {
                 late++;
                 entry.outcome = Outcome.LATE;
-                return true;
+                return Answer.LATE;
             }
             boolean fits = fits(entry) || awaitSpace(entry, mayWait);
             if (!fits && entry.canShed()) {
-                return false;
+                return Answer.SHED_FIRST;
             }
             // Counted when it is known what becomes of it, and not while its caller waits.
             if (fits) {
                 enqueue(entry);
                 accepted++;
-                return true;
+                return Answer.TAKEN;
             }
             accepted++;
             if (entry.bytes > limit(entry)) {
                 rejected++;
                 entry.outcome = Outcome.REJECTED;
-            } else {
-                dropped++;
-                entry.outcome = Outcome.DROPPED;
-                if (entry.worth.isLog()) {
-                    laneOf(entry.executionId).droppedLogOf(entry.executionId);
-                }
+                return Answer.TOO_LARGE;
             }
-            return true;
+            dropped++;
+            entry.outcome = Outcome.DROPPED;
+            if (entry.worth.isLog()) {
+                laneOf(entry.executionId).droppedLogOf(entry.executionId);
+            }
+            return Answer.NO_SPACE;
         } finally {
             lock.unlock();
         }

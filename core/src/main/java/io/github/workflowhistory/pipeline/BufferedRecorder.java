@@ -5,6 +5,7 @@ import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.internal.Times;
+import io.github.workflowhistory.pipeline.Buffer.Answer;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
@@ -203,16 +204,17 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     private Entry offer(Entry offered) {
         boolean mayWait = !isOwnThread();
         Entry entry = offered;
-        if (!buffer.offer(entry, mayWait)) {
+        Answer answer = buffer.offer(entry, mayWait);
+        if (answer == Answer.SHED_FIRST) {
             entry = entry.withoutPayload(SHED);
-            buffer.offer(entry, mayWait);
+            answer = buffer.offer(entry, mayWait);
         }
-        switch (entry.outcome) {
-            case DROPPED -> {
+        switch (answer) {
+            case NO_SPACE -> {
                 listener.dropped(RecordCounts.of(List.of(entry)));
                 trouble.dropped();
             }
-            case REJECTED -> {
+            case TOO_LARGE -> {
                 HistoryStoreException cause = new HistoryStoreException(
                         Kind.DATA,
                         "a record of about " + entry.bytes + " bytes can never fit into the buffer of "
@@ -221,7 +223,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 entry.cause = cause;
                 rejections.tell(List.of(entry), cause);
             }
-            case PENDING, STORED, LATE -> {}
+            case TAKEN, LATE, SHED_FIRST -> {}
         }
         return entry;
     }

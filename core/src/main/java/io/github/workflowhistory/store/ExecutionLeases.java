@@ -60,8 +60,12 @@ public interface ExecutionLeases {
      * end: it replaces this one.
      *
      * <p>While the store cannot be reached nobody can renew a lease, so right after an outage all of them are old.
-     * Callers have to wait until the store could be reached for as long as {@code olderThan};
-     * {@code WorkflowHistory} does.
+     * Callers have to wait until the store could be reached for as long as {@code olderThan}; a
+     * {@code WorkflowHistory} that keeps a lease does.
+     *
+     * <p>There is a recorder for every start of a process. So that they do not become more for ever, this also forgets
+     * recorders that have not renewed their lease for a day, and for {@code olderThan}, and have left nothing open. One
+     * that comes back after all renews its lease as if for the first time.
      *
      * @param olderThan how long the lease must not have been renewed
      * @param scope which executions to look at

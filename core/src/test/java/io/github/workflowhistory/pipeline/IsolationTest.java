@@ -295,6 +295,19 @@ class IsolationTest extends PipelineTest {
     }
 
     @Test
+    void a_record_that_is_refused_before_its_call_has_returned_is_told_once() {
+        store.refuses(batch -> true);
+        start(eager());
+        for (int i = 0; i < 3_000; i++) {
+            recorder.record(log("l" + i, "e" + i));
+            assertThat(recorder.flush(LONG)).isTrue();
+        }
+        assertThat(told.rejectedLogIds()).hasSize(3_000);
+        assertThat(told.rejections())
+                .allSatisfy(rejection -> assertThat(rejection.cause()).hasMessage("scripted DATA"));
+    }
+
+    @Test
     void a_listener_that_throws_is_told_of_each_loss_once() {
         List<HistoryBatch> lost = new ArrayList<>();
         store.refuses(batch -> true);

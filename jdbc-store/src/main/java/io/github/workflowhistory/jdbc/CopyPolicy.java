@@ -12,8 +12,9 @@ package io.github.workflowhistory.jdbc;
  */
 final class CopyPolicy {
     /**
-     * Rows of one table from which COPY pays. Measured: a row takes 20 microseconds less, so that 50 rows make up for a
-     * round trip of a millisecond. Beside the server, ten would do.
+     * Rows of one table from which COPY pays. Measured: the server, which has nothing to plan, takes about 0.6
+     * milliseconds less for a table and 5 microseconds less for each row, so that 50 rows make up for the round trip to
+     * a server in the same data centre. Beside the server ten would do.
      */
     static final int LARGE = 50;
 

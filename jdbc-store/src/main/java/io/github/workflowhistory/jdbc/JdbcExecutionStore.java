@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * must not hand out connections that take part in a transaction of the host, because the history of a failure has to
  * survive the host's rollback; such a connection is refused.
  *
- * <p>A batch is recorded with a fixed number of statements, whatever the number of records in it. Each method blocks
- * until the database has answered. Safe for use by many threads. Holds nothing that needs closing.
+ * <p>A batch is recorded with a fixed number of statements, whatever the number of records in it; a large one by COPY
+ * where PostgreSQL allows it, see {@link Builder#copyLargeBatches}. Each method blocks until the database has answered. Safe for use by many threads. Holds nothing that needs closing.
  */
 public final class JdbcExecutionStore implements ExecutionStore {
     private final Transactions transactions;
@@ -204,13 +204,16 @@ public final class JdbcExecutionStore implements ExecutionStore {
         }
 
         /**
-         * Whether large batches are written by COPY where PostgreSQL allows it, which is faster. What is recorded is
-         * the same either way: a batch that COPY cannot write, because some of it is there already for example, is
-         * written by INSERT, in a transaction of its own. Where COPY is not allowed, because row level security applies
-         * to the role, the store finds out and does without; so this is for connections through something that does not
-         * know COPY, and for measurements.
+         * Whether the first attempt to write a large batch may trust that nothing of it is there yet. Then it goes by
+         * COPY, which is faster; or by a plain INSERT where PostgreSQL does not allow COPY, as it does not to a role to
+         * which row level security applies. The store finds that out by itself. What is recorded is the same either
+         * way: a batch of which some is there already goes again in a new transaction, by an INSERT that passes over
+         * what is there.
          *
-         * @param enabled false to write by INSERT only; true when not given
+         * <p>Turn it off for connections through something that does not know COPY, or where most batches are
+         * recorded twice.
+         *
+         * @param enabled false to write every batch by the INSERT that passes over what is there; true when not given
          * @return this
          */
         public Builder copyLargeBatches(boolean enabled) {

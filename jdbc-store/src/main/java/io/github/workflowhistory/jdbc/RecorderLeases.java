@@ -6,17 +6,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** Leases in {@code workflow_recorders}, by PostgreSQL's clock. */
+/**
+ * Leases in {@code workflow_recorders}, by PostgreSQL's clock. Every transaction commits in the round trip of its
+ * statements: a process that stops in between would hold its lease's row locked, which looks alive, for as long as its
+ * connection lasts.
+ */
 final class RecorderLeases implements ExecutionLeases {
     /** Older than anything that PostgreSQL could have recorded; longer intervals would leave its calendar. */
     private static final Duration LONGEST = Duration.ofDays(365L * 6_000);
 
+    /** How long a recorder is remembered at least after its last renewal. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+    /**
+     * How long a statement waits for a row at most. Renewals must go on while somebody else's transaction holds an
+     * execution that is to be taken over.
+     */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     private final Transactions transactions;
-    private final TransactionSettings writing;
+    private final TransactionSettings settings;
 
     RecorderLeases(Transactions transactions, TransactionSettings writing) {
         this.transactions = transactions;
-        this.writing = writing;
+        this.settings = writing.atOnce(LONGEST_WAIT);
     }
 
     // The greatest, so that a clock that was set back does not shorten a lease.
@@ -31,7 +43,7 @@ final class RecorderLeases implements ExecutionLeases {
         Ids.requireValid("recorder id", recorderId);
         transactions.run(
                 "renew the lease of recorder '" + recorderId + "'",
-                writing,
+                settings,
                 statements -> statements.send(RENEW, query -> query.bind("id", recorderId), Results::count));
     }
 
@@ -47,7 +59,7 @@ final class RecorderLeases implements ExecutionLeases {
         Ids.requireValid("recorder id", recorderId);
         return transactions.run(
                 "take over execution '" + executionId + "'",
-                writing,
+                settings,
                 statements -> statements.send(
                                 TAKE_OVER,
                                 query -> query.bind("id", executionId).bind("recorder_id", recorderId),
@@ -68,7 +80,7 @@ final class RecorderLeases implements ExecutionLeases {
         Ids.requireValid("recorder id", recorderId);
         return transactions.run(
                 "let go of execution '" + executionId + "'",
-                writing,
+                settings,
                 statements -> statements.send(
                                 RELEASE,
                                 query -> query.bind("id", executionId).bind("recorder_id", recorderId),
@@ -76,21 +88,58 @@ final class RecorderLeases implements ExecutionLeases {
                         > 0);
     }
 
-    // The executions are locked before they are changed: PostgreSQL looks again at a row that somebody changed
-    // while it waited for the lock, so one that has ended meanwhile is left alone. What a writer holds at this
-    // moment is alive and is skipped.
+    // Three statements in one transaction, each of which sees what was committed before it.
+    //
+    // 1. A recorder that never renewed its lease gets a row that says so, because only a row can be locked: its first
+    // renewal then waits for this transaction, or is seen by it.
+    //
+    // 2. Executions and recorders are locked before anything is changed. PostgreSQL looks again at a row that
+    // somebody changed before the lock was had, so an execution that has ended meanwhile, and whatever belongs to a
+    // recorder that has come back, is left alone. What a writer holds at this moment is alive and is skipped. Without
+    // an outer join: after an execution was taken over, that would find no recorder, and count from its start.
+    //
+    // 3. There is a recorder for every start of a process. They go when they are old and have left nothing open.
     private static final String END_ABANDONED = """
-            with abandoned as (
+            insert into {schema}.workflow_recorders (id, started_at, heartbeat_at)
+            select
+              execution.recorder_id,
+              pg_catalog.min(coalesce(execution.started_at, execution.created_at)),
+              '-infinity'
+            from {schema}.workflow_executions as execution
+            where execution.status operator(pg_catalog.=) 'running'
+              and coalesce(execution.started_at, execution.created_at)
+                operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
+              and execution.recorder_id is not null
+              and not exists (
+                select from {schema}.workflow_recorders as recorder
+                where recorder.id operator(pg_catalog.=) execution.recorder_id)
+            group by execution.recorder_id
+            order by execution.recorder_id collate pg_catalog."C"
+            on conflict do nothing;
+
+            with leased as (
               select execution.id
               from {schema}.workflow_executions as execution
-              left join {schema}.workflow_recorders as recorder
+              join {schema}.workflow_recorders as recorder
                 on recorder.id operator(pg_catalog.=) execution.recorder_id
               where execution.status operator(pg_catalog.=) 'running'
-                and (execution.recorder_id is not null or :unleased_too)
-                and coalesce(recorder.heartbeat_at, execution.started_at, execution.created_at)
+                and coalesce(
+                    nullif(recorder.heartbeat_at, '-infinity'), execution.started_at, execution.created_at)
                   operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
               order by execution.id collate pg_catalog."C"
+              for share of recorder skip locked
               for no key update of execution skip locked
+            ),
+            unleased as (
+              select execution.id
+              from {schema}.workflow_executions as execution
+              where :unleased_too
+                and execution.status operator(pg_catalog.=) 'running'
+                and execution.recorder_id is null
+                and coalesce(execution.started_at, execution.created_at)
+                  operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
+              order by execution.id collate pg_catalog."C"
+              for no key update skip locked
             )
             update {schema}.workflow_executions as execution
             set
@@ -98,9 +147,21 @@ final class RecorderLeases implements ExecutionLeases {
               completed_at = pg_catalog.now(),
               abandoned_at = pg_catalog.now(),
               error = :error
-            from abandoned
+            from (select id from leased union all select id from unleased) as abandoned
             where execution.id operator(pg_catalog.=) abandoned.id
-            returning execution.id""";
+            returning execution.id;
+
+            delete from {schema}.workflow_recorders
+            where id operator(pg_catalog.=) any (array(
+              select recorder.id
+              from {schema}.workflow_recorders as recorder
+              where recorder.heartbeat_at operator(pg_catalog.<=) (
+                  pg_catalog.now() operator(pg_catalog.-) cast(:forgotten_after as interval))
+                and not exists (
+                  select from {schema}.workflow_executions as execution
+                  where execution.recorder_id operator(pg_catalog.=) recorder.id
+                    and execution.status operator(pg_catalog.=) any (array['queued', 'running']))
+              for update skip locked))""";
 
     @Override
     public List<String> endAbandoned(Duration olderThan, Scope scope) {
@@ -110,14 +171,21 @@ final class RecorderLeases implements ExecutionLeases {
             throw new IllegalArgumentException("olderThan must not be negative, but is " + olderThan);
         }
         Duration bounded = olderThan.compareTo(LONGEST) > 0 ? LONGEST : olderThan;
+        Duration forgottenAfter = bounded.compareTo(FORGOTTEN_AFTER) > 0 ? bounded : FORGOTTEN_AFTER;
         return transactions.run(
                 "end abandoned executions",
-                writing,
+                settings,
                 statements -> statements.send(
                         END_ABANDONED,
                         query -> query.bind("older_than", bounded.toString())
+                                .bind("forgotten_after", forgottenAfter.toString())
                                 .bind("unleased_too", scope == Scope.ALL)
                                 .bind("error", ABANDONED_ERROR),
-                        results -> List.copyOf(results.rows(row -> row.getString("id")))));
+                        results -> {
+                            results.skip();
+                            List<String> ended = List.copyOf(results.rows(row -> row.getString("id")));
+                            results.skip();
+                            return ended;
+                        }));
     }
 }

@@ -38,7 +38,7 @@ final class Statements {
     /** Sends one statement, or several with semicolons between them, in one round trip. */
     <T extends @Nullable Object> T send(String sql, Consumer<Query> parameters, Reader<T> reader) {
         String opening = opened ? "" : settings.opening();
-        String closing = settings.readOnly() ? ";\ncommit" : "";
+        String closing = settings.atOnce() ? ";\ncommit" : "";
         try (Query query = handle.createQuery(opening + schema.in(sql) + closing)) {
             parameters.accept(query);
             if (!opened) {

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * What is set for one transaction and ends with it, so that the connection goes back as it came.
  *
  * @param isolation the isolation level, whichever the session has as its default
- * @param readOnly true when the transaction reads with a single call and is committed in the same round trip
+ * @param readOnly true when the transaction only reads
+ * @param atOnce true when the transaction is a single call, which commits in the same round trip
  * @param statementTimeout how long PostgreSQL lets one statement run, or null for the session's own limit
  * @param lockTimeout how long PostgreSQL lets one statement wait for a lock, or null for the session's own limit
  */
 record TransactionSettings(
         Isolation isolation,
         boolean readOnly,
+        boolean atOnce,
         @Nullable Duration statementTimeout,
         @Nullable Duration lockTimeout) {
 
@@ -35,12 +37,18 @@ record TransactionSettings(
 
     /** A transaction that writes. */
     static TransactionSettings writing(@Nullable Duration statementTimeout, @Nullable Duration lockTimeout) {
-        return new TransactionSettings(Isolation.READ_COMMITTED, false, statementTimeout, lockTimeout);
+        return new TransactionSettings(Isolation.READ_COMMITTED, false, false, statementTimeout, lockTimeout);
     }
 
     /** The same limits for a transaction that reads. */
     TransactionSettings reading(Isolation level) {
-        return new TransactionSettings(level, true, statementTimeout, lockTimeout);
+        return new TransactionSettings(level, true, true, statementTimeout, lockTimeout);
+    }
+
+    /** The same for a transaction that is a single call and waits no longer than this for a lock. */
+    TransactionSettings atOnce(Duration longestWait) {
+        Duration shorter = lockTimeout != null && lockTimeout.compareTo(longestWait) < 0 ? lockTimeout : longestWait;
+        return new TransactionSettings(isolation, readOnly, true, statementTimeout, shorter);
     }
 
     /** The statements that stand before the first one of the transaction. */

@@ -23,12 +23,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /** COPY that fails in the middle: nothing of the batch stays, and the connection is as good as before. */
+@Timeout(60) // The driver waits for ever where a COPY is left open.
 class CopyFailuresTest {
     private static TestDatabase database;
 

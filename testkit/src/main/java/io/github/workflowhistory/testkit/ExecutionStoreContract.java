@@ -1,6 +1,7 @@
 package io.github.workflowhistory.testkit;
 
 import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.testkit.contract.AbandonmentRules;
 import io.github.workflowhistory.testkit.contract.AppendOnlyRules;
 import io.github.workflowhistory.testkit.contract.AtomicityRules;
 import io.github.workflowhistory.testkit.contract.BatchSizeRules;
@@ -10,6 +11,7 @@ import io.github.workflowhistory.testkit.contract.DurationRules;
 import io.github.workflowhistory.testkit.contract.IdConflictRules;
 import io.github.workflowhistory.testkit.contract.IdempotenceRules;
 import io.github.workflowhistory.testkit.contract.JsonRules;
+import io.github.workflowhistory.testkit.contract.LeaseRaceRules;
 import io.github.workflowhistory.testkit.contract.LeaseRules;
 import io.github.workflowhistory.testkit.contract.LogLinkRules;
 import io.github.workflowhistory.testkit.contract.OnceOnlyRules;
@@ -304,6 +306,24 @@ public abstract class ExecutionStoreContract {
 
     @Nested
     @Order(21)
+    @DisplayName("Capability: leases, and what becomes of executions without")
+    class LeasesAbandonment extends AbandonmentRules {
+        LeasesAbandonment() {
+            super(underTest);
+        }
+    }
+
+    @Nested
+    @Order(22)
+    @DisplayName("Capability: leases, and what collides")
+    class LeasesRaces extends LeaseRaceRules {
+        LeasesRaces() {
+            super(underTest);
+        }
+    }
+
+    @Nested
+    @Order(23)
     @DisplayName("Random sequences read the same as in memory")
     class RandomSequences extends RandomSequenceRules {
         RandomSequences() {

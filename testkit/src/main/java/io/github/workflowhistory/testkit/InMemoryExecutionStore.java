@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * default; one that was made {@linkplain #withUsers() with users} has such a table and refuses users that are not in it.
  */
 public final class InMemoryExecutionStore implements ExecutionStore {
+    /** How long a recorder is remembered at least after its last renewal. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final InMemoryTables tables;
     private final Leases leases = new Leases();
@@ -157,6 +160,11 @@ public final class InMemoryExecutionStore implements ExecutionStore {
         }
     }
 
+    /** The recorders whose leases are remembered. */
+    Set<String> recorders() {
+        return locked(tables::recorders);
+    }
+
     private final class Leases implements ExecutionLeases {
 
         @Override
@@ -203,6 +211,7 @@ public final class InMemoryExecutionStore implements ExecutionStore {
                     tables.update(
                             ExecutionTransitions.apply(execution, ExecutionChange.abandoned(execution.id(), now)));
                 }
+                tables.forgetLeases(now, olderThan.compareTo(FORGOTTEN_AFTER) > 0 ? olderThan : FORGOTTEN_AFTER);
                 return abandoned.stream().map(WorkflowExecution::id).toList();
             });
         }

@@ -16,6 +16,7 @@ import io.github.workflowhistory.store.HistoryOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -165,8 +166,8 @@ final class InMemoryTables {
     }
 
     Instant renewLease(String recorderId, Instant now) {
-        leases.put(recorderId, now);
-        return now;
+        // The latest, so that a clock that was set back does not shorten a lease.
+        return leases.merge(recorderId, now, (old, next) -> next.isAfter(old) ? next : old);
     }
 
     /** Running executions whose recorder has not renewed its lease for at least so long. */
@@ -175,9 +176,30 @@ final class InMemoryTables {
                 .filter(summary -> summary.status() == ExecutionStatus.RUNNING)
                 .map(summary -> rows(summary.id()).execution)
                 .filter(execution -> execution.recorderId() != null || scope == Scope.ALL)
-                .filter(execution ->
-                        Duration.between(lastSignOfLife(execution), now).compareTo(olderThan) >= 0)
+                .filter(execution -> isOld(lastSignOfLife(execution), now, olderThan))
                 .toList();
+    }
+
+    /** Forgets the leases of recorders that have not renewed them for so long and have left nothing open. */
+    boolean forgetLeases(Instant now, Duration olderThan) {
+        Set<String> inUse = new HashSet<>();
+        executions.values().forEach(rows -> {
+            String recorderId = rows.execution.recorderId();
+            if (recorderId != null && !rows.execution.status().isTerminal()) {
+                inUse.add(recorderId);
+            }
+        });
+        return leases.entrySet()
+                .removeIf(lease -> isOld(lease.getValue(), now, olderThan) && !inUse.contains(lease.getKey()));
+    }
+
+    /** The recorders of which a renewal is remembered. */
+    Set<String> recorders() {
+        return Set.copyOf(leases.keySet());
+    }
+
+    private static boolean isOld(Instant time, Instant now, Duration olderThan) {
+        return Duration.between(time, now).compareTo(olderThan) >= 0;
     }
 
     private Instant lastSignOfLife(WorkflowExecution execution) {

@@ -83,6 +83,50 @@ class ContractCanFailTest {
                         ExecutionStoreContract.Rule11Deletion.class,
                         "deleting_an_execution_deletes_everything_that_belongs_to_it"),
                 broken(
+                        BrokenLeases.EndingWhatItSawBefore::new,
+                        ExecutionStoreContract.LeasesRaces.class,
+                        "an_execution_that_ends_meanwhile_keeps_its_real_end",
+                        "a_recorder_that_comes_back_meanwhile_keeps_what_it_then_still_has",
+                        "an_execution_that_is_taken_over_meanwhile_is_alive",
+                        "an_execution_that_is_released_meanwhile_may_wait"),
+                broken(
+                        BrokenLeases.MissingTheFirstHeartbeat::new,
+                        ExecutionStoreContract.LeasesAbandonment.class,
+                        "an_execution_whose_recorder_never_renewed_its_lease_counts_from_its_start"),
+                broken(
+                        BrokenLeases.EndingWithoutRecorder::new,
+                        ExecutionStoreContract.LeasesAbandonment.class,
+                        "an_execution_that_names_no_recorder_is_left_alone"),
+                broken(
+                        BrokenLeases.LeasedOnly::new,
+                        ExecutionStoreContract.LeasesAbandonment.class,
+                        "executions_that_name_no_recorder_are_ended_when_asked_for"),
+                broken(
+                        BrokenLeases.ReleasingForAnybody::new,
+                        ExecutionStoreContract.Leases.class,
+                        "only_the_recorder_that_has_an_execution_can_release_it",
+                        "an_execution_that_ended_or_does_not_exist_cannot_be_released",
+                        "an_execution_that_was_taken_over_is_no_longer_to_be_released_by_whoever_had_it"),
+                broken(
+                        BrokenLeases.KeepingWhatIsReleased::new,
+                        ExecutionStoreContract.Leases.class,
+                        "an_execution_that_was_released_may_wait_for_as_long_as_it_takes",
+                        "an_execution_that_was_released_can_come_under_a_lease_by_a_change"),
+                broken(
+                        BrokenLeases.TakingOverTheDead::new,
+                        ExecutionStoreContract.Leases.class,
+                        "an_execution_that_ended_or_does_not_exist_cannot_be_taken_over",
+                        "an_execution_that_was_abandoned_cannot_be_taken_over"),
+                broken(
+                        BrokenLeases.AbandonedForEver::new,
+                        ExecutionStoreContract.LeasesAbandonment.class,
+                        "the_real_end_replaces_the_end_of_an_abandoned_execution",
+                        "after_a_take_over_the_real_end_is_that_of_the_recorder_that_has_the_execution"),
+                broken(
+                        BrokenLeases.ForgettingTheLiving::new,
+                        ExecutionStoreContract.Leases.class,
+                        "a_lease_without_executions_is_kept_for_those_to_come"),
+                broken(
                         BrokenStores.DroppingLinks::new,
                         ExecutionStoreContract.RandomSequences.class,
                         "a_random_sequence_reads_the_same_as_in_memory"));

@@ -98,6 +98,46 @@ class InMemoryExecutionStoreTest {
     }
 
     @Test
+    void leases_that_are_old_and_of_no_use_are_forgotten() {
+        SettableClock clock = new SettableClock(START);
+        InMemoryExecutionStore store = new InMemoryExecutionStore(clock);
+        ExecutionLeases leases = store.leases().orElseThrow();
+        leases.renew("idle");
+        leases.renew("waiting");
+        leases.renew("gone");
+        store.record(HistoryBatch.builder()
+                .add(WorkflowExecution.queued("queued", "w", null, START).withRecorderId("waiting"))
+                .add(WorkflowExecution.running("running", "w", null, START).withRecorderId("gone"))
+                .build());
+
+        clock.advance(Duration.ofHours(23));
+        leases.renew("young");
+        leases.endAbandoned(Duration.ofDays(2));
+        assertThat(store.recorders()).hasSize(4);
+
+        clock.advance(Duration.ofHours(1));
+        leases.endAbandoned(Duration.ofDays(2));
+        assertThat(store.recorders()).hasSize(4);
+        assertThat(leases.endAbandoned(Duration.ofHours(2))).containsExactly("running");
+        assertThat(store.recorders()).containsExactlyInAnyOrder("waiting", "young");
+    }
+
+    @Test
+    void a_clock_that_was_set_back_does_not_shorten_a_lease() {
+        SettableClock clock = new SettableClock(START);
+        InMemoryExecutionStore store = new InMemoryExecutionStore(clock);
+        ExecutionLeases leases = store.leases().orElseThrow();
+        store.record(WorkflowExecution.running("e", "w", null, START).withRecorderId("recorder"));
+        leases.renew("recorder");
+
+        clock.advance(Duration.ofHours(-1));
+        leases.renew("recorder");
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(leases.endAbandoned(Duration.ofNanos(1))).isEmpty();
+    }
+
+    @Test
     void a_hundred_thousand_rows_are_no_burden() {
         InMemoryExecutionStore store = new InMemoryExecutionStore();
         HistoryBatch.Builder batch = HistoryBatch.builder();

@@ -1,41 +1,21 @@
 package io.github.workflowhistory.testkit.contract;
 
-import static io.github.workflowhistory.ExecutionStatus.FAILED;
-import static io.github.workflowhistory.ExecutionStatus.RUNNING;
 import static io.github.workflowhistory.ExecutionStatus.SUCCESS;
-import static io.github.workflowhistory.testkit.contract.Samples.WORKFLOW;
 import static io.github.workflowhistory.testkit.contract.Samples.end;
 import static io.github.workflowhistory.testkit.contract.Samples.ended;
-import static io.github.workflowhistory.testkit.contract.Samples.log;
 import static io.github.workflowhistory.testkit.contract.Samples.queued;
-import static io.github.workflowhistory.testkit.contract.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.workflowhistory.Json;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionLeases;
+import io.github.workflowhistory.store.ExecutionLeases.Scope;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The capability {@link ExecutionLeases}; skipped by a store that does not have it. The store goes by its own clock, so
- * the tests use durations that have passed, or have not, on any clock.
- */
-public abstract class LeaseRules extends ContractGroup {
-    /** Samples start in the past; a recorder that never renewed counts from there. */
-    private static final Duration ONE_HOUR = Duration.ofHours(1);
-
-    private static final String RECORDER = "recorder-1";
-
+/** The capability {@link ExecutionLeases}: who has the lease of an execution. */
+public abstract class LeaseRules extends LeaseGroup {
     /**
      * The rule for a store.
      *
@@ -45,54 +25,17 @@ public abstract class LeaseRules extends ContractGroup {
         super(underTest);
     }
 
-    @BeforeEach
-    void only_for_a_store_with_leases() {
-        assumeTrue(
-                store().leases().isPresent(),
-                "this store does not have the capability ExecutionLeases: ExecutionStore.leases() is empty");
-    }
-
-    private ExecutionLeases leases() {
-        return store().leases().orElseThrow();
-    }
-
-    @Test
-    void an_execution_whose_recorder_never_renewed_its_lease_counts_from_its_start() {
-        record(longAgo("old").withRecorderId(RECORDER));
-        record(WorkflowExecution.running("young", WORKFLOW, null, Instant.now()).withRecorderId(RECORDER));
-
-        assertThat(leases().endAbandoned(ONE_HOUR)).containsExactly("old");
-
-        assertThat(execution("young").status()).isEqualTo(RUNNING);
-    }
-
-    @Test
-    void an_abandoned_execution_is_failed_and_says_so() {
-        record(longAgo("e").withRecorderId(RECORDER), log("l", "e"));
-
-        leases().endAbandoned(ONE_HOUR);
-
-        WorkflowExecution execution = execution("e");
-        assertThat(execution.status()).isEqualTo(FAILED);
-        assertThat(execution.error()).isEqualTo(ExecutionLeases.ABANDONED_ERROR);
-        assertThat(execution.isAbandoned()).isTrue();
-        assertThat(execution.completedAt()).isEqualTo(execution.abandonedAt()).isAfter(execution.startedAt());
-        assertThat(execution.duration()).isGreaterThan(ONE_HOUR);
-        assertThat(execution.recorderId()).isEqualTo(RECORDER);
-        assertThat(logIds("e")).containsExactly("l");
-    }
-
     @Test
     void a_lease_that_was_renewed_keeps_all_executions_of_its_recorder() {
         record(longAgo("e").withRecorderId(RECORDER), longAgo("f").withRecorderId(RECORDER));
-        record(longAgo("other").withRecorderId("recorder-2"));
+        record(longAgo("other").withRecorderId(OTHER));
         leases().renew(RECORDER);
         leases().renew(RECORDER);
 
-        assertThat(leases().endAbandoned(ONE_HOUR)).containsExactly("other");
+        assertThat(endAbandoned(ONE_HOUR)).containsExactly("other");
 
-        assertThat(execution("e").status()).isEqualTo(RUNNING);
-        assertThat(execution("f").status()).isEqualTo(RUNNING);
+        assertRuns("e");
+        assertRuns("f");
     }
 
     @Test
@@ -100,89 +43,154 @@ public abstract class LeaseRules extends ContractGroup {
         record(longAgo("e").withRecorderId(RECORDER));
         leases().renew(RECORDER);
 
-        assertThat(leases().endAbandoned(Duration.ZERO)).containsExactly("e");
-        assertThat(leases().endAbandoned(Duration.ZERO)).isEmpty();
+        assertThat(endAbandoned(Duration.ZERO)).containsExactly("e");
+        assertThat(endAbandoned(Duration.ZERO)).isEmpty();
     }
 
     @Test
-    void an_execution_that_names_no_recorder_is_left_alone() {
-        record(longAgo("e"));
+    void a_recorder_that_brings_a_change_is_the_one_whose_lease_counts() {
+        record(queued("e"));
+        record(ExecutionChange.running("e", Samples.START).withRecorderId(RECORDER));
 
-        assertThat(leases().endAbandoned(Duration.ZERO)).isEmpty();
-
-        assertThat(execution("e")).isEqualTo(longAgo("e"));
+        assertThat(endAbandoned(ONE_HOUR)).containsExactly("e");
     }
 
     @Test
-    void an_execution_that_does_not_run_is_left_alone() {
-        record(
-                queued("queued").withRecorderId(RECORDER),
-                ended("ended", SUCCESS).withRecorderId(RECORDER));
+    void a_lease_without_executions_is_kept_for_those_to_come() {
+        leases().renew(RECORDER);
+        record(longAgo("other").withRecorderId(OTHER));
+        assertThat(endAbandoned(Duration.ZERO)).containsExactly("other");
 
-        assertThat(leases().endAbandoned(Duration.ZERO)).isEmpty();
-
-        assertThat(execution("queued").status().isTerminal()).isFalse();
-        assertThat(execution("ended").status()).isEqualTo(SUCCESS);
-    }
-
-    @Test
-    void nothing_is_abandoned_for_a_longer_time_than_has_passed() {
         record(longAgo("e").withRecorderId(RECORDER));
 
-        assertThat(leases().endAbandoned(Duration.ofDays(100_000))).isEmpty();
-    }
-
-    @Test
-    void a_negative_duration_is_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> leases().endAbandoned(Duration.ofNanos(-1)));
-    }
-
-    @Test
-    void the_real_end_replaces_the_end_of_an_abandoned_execution() {
-        record(longAgo("e").withRecorderId(RECORDER));
-        leases().endAbandoned(ONE_HOUR);
-
-        record(end("e", SUCCESS).withRecorderId(RECORDER).withFinalOutput(Json.of("late, but real")));
-
-        assertThat(execution("e").status()).isEqualTo(SUCCESS);
-        assertThat(execution("e").isAbandoned()).isFalse();
-        assertThat(execution("e").error()).isNull();
-        assertThat(execution("e").finalOutput()).isEqualTo(Json.of("late, but real"));
-        assertThat(leases().endAbandoned(Duration.ZERO)).isEmpty();
-    }
-
-    @Test
-    void another_recorder_cannot_replace_the_end_of_an_abandoned_execution() {
-        record(longAgo("e").withRecorderId(RECORDER));
-        leases().endAbandoned(ONE_HOUR);
-        WorkflowExecution before = execution("e");
-
-        record(end("e", SUCCESS).withRecorderId("recorder-2"));
-
-        assertThat(execution("e")).isEqualTo(before);
+        assertThat(endAbandoned(ONE_HOUR)).isEmpty();
+        assertRuns("e");
     }
 
     @Test
     void an_execution_can_be_taken_over_while_it_has_not_ended() {
         record(longAgo("running").withRecorderId(RECORDER), queued("queued"));
 
-        assertThat(leases().takeOver("running", "recorder-2")).isTrue();
-        assertThat(leases().takeOver("queued", "recorder-2")).isTrue();
+        assertThat(leases().takeOver("running", OTHER)).isTrue();
+        assertThat(leases().takeOver("queued", OTHER)).isTrue();
 
-        assertThat(execution("running")).isEqualTo(longAgo("running").withRecorderId("recorder-2"));
-        assertThat(execution("queued")).isEqualTo(queued("queued").withRecorderId("recorder-2"));
-        leases().renew("recorder-2");
-        assertThat(leases().endAbandoned(ONE_HOUR)).isEmpty();
+        assertThat(execution("running")).isEqualTo(longAgo("running").withRecorderId(OTHER));
+        assertThat(execution("queued")).isEqualTo(queued("queued").withRecorderId(OTHER));
+        leases().renew(OTHER);
+        assertThat(endAbandoned(ONE_HOUR)).isEmpty();
+    }
+
+    @Test
+    void taking_over_again_changes_nothing() {
+        record(longAgo("e").withRecorderId(RECORDER));
+
+        assertThat(leases().takeOver("e", RECORDER)).isTrue();
+        assertThat(leases().takeOver("e", RECORDER)).isTrue();
+
+        assertThat(execution("e")).isEqualTo(longAgo("e").withRecorderId(RECORDER));
     }
 
     @Test
     void an_execution_that_ended_or_does_not_exist_cannot_be_taken_over() {
         record(ended("e", SUCCESS).withRecorderId(RECORDER));
 
-        assertThat(leases().takeOver("e", "recorder-2")).isFalse();
-        assertThat(leases().takeOver("missing", "recorder-2")).isFalse();
+        assertThat(leases().takeOver("e", OTHER)).isFalse();
+        assertThat(leases().takeOver("missing", OTHER)).isFalse();
 
         assertThat(execution("e").recorderId()).isEqualTo(RECORDER);
+        assertGone("missing");
+    }
+
+    @Test
+    void an_execution_that_was_abandoned_cannot_be_taken_over() {
+        record(longAgo("e").withRecorderId(RECORDER));
+        endAbandoned(ONE_HOUR);
+
+        assertThat(leases().takeOver("e", OTHER)).isFalse();
+
+        assertAbandoned("e");
+        assertThat(execution("e").recorderId()).isEqualTo(RECORDER);
+    }
+
+    @Test
+    void an_execution_that_was_released_may_wait_for_as_long_as_it_takes() {
+        record(longAgo("running").withRecorderId(RECORDER), queued("queued").withRecorderId(RECORDER));
+
+        assertThat(leases().release("running", RECORDER)).isTrue();
+        assertThat(leases().release("queued", RECORDER)).isTrue();
+
+        assertThat(endAbandoned(Duration.ZERO)).isEmpty();
+        assertThat(execution("running")).isEqualTo(longAgo("running"));
+        assertThat(execution("queued")).isEqualTo(queued("queued"));
+    }
+
+    @Test
+    void an_execution_that_was_released_can_be_taken_over() {
+        record(longAgo("e").withRecorderId(RECORDER));
+        leases().release("e", RECORDER);
+
+        assertThat(leases().takeOver("e", OTHER)).isTrue();
+
+        assertThat(endAbandoned(ONE_HOUR)).containsExactly("e");
+        assertThat(execution("e").recorderId()).isEqualTo(OTHER);
+    }
+
+    @Test
+    void an_execution_that_was_released_can_come_under_a_lease_by_a_change() {
+        record(longAgo("e").withRecorderId(RECORDER));
+        leases().release("e", RECORDER);
+
+        record(ExecutionChange.running("e", Samples.START).withRecorderId(OTHER));
+
+        assertThat(execution("e").recorderId()).isEqualTo(OTHER);
+    }
+
+    @Test
+    void an_execution_that_was_released_can_be_ended_by_whoever_had_it() {
+        record(longAgo("e").withRecorderId(RECORDER));
+        leases().release("e", RECORDER);
+
+        record(end("e", SUCCESS).withRecorderId(RECORDER));
+
+        assertThat(execution("e").status()).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    void only_the_recorder_that_has_an_execution_can_release_it() {
+        record(longAgo("leased").withRecorderId(RECORDER), longAgo("unleased"));
+
+        assertThat(leases().release("leased", OTHER)).isFalse();
+        assertThat(leases().release("unleased", OTHER)).isFalse();
+
+        assertThat(execution("leased")).isEqualTo(longAgo("leased").withRecorderId(RECORDER));
+        assertThat(execution("unleased")).isEqualTo(longAgo("unleased"));
+    }
+
+    @Test
+    void an_execution_that_was_taken_over_is_no_longer_to_be_released_by_whoever_had_it() {
+        record(longAgo("e").withRecorderId(RECORDER));
+        leases().takeOver("e", OTHER);
+
+        assertThat(leases().release("e", RECORDER)).isFalse();
+        assertThat(execution("e").recorderId()).isEqualTo(OTHER);
+        assertThat(leases().release("e", OTHER)).isTrue();
+        assertThat(execution("e").recorderId()).isNull();
+    }
+
+    @Test
+    void an_execution_that_ended_or_does_not_exist_cannot_be_released() {
+        WorkflowExecution ended = ended("ended", SUCCESS).withRecorderId(RECORDER);
+        record(ended, longAgo("abandoned").withRecorderId(RECORDER));
+        endAbandoned(ONE_HOUR);
+        WorkflowExecution abandoned = execution("abandoned");
+        WorkflowExecution before = execution("ended");
+
+        assertThat(leases().release("ended", RECORDER)).isFalse();
+        assertThat(leases().release("abandoned", RECORDER)).isFalse();
+        assertThat(leases().release("missing", RECORDER)).isFalse();
+
+        assertThat(execution("ended")).isEqualTo(before);
+        assertThat(execution("abandoned")).isEqualTo(abandoned);
         assertGone("missing");
     }
 
@@ -191,51 +199,16 @@ public abstract class LeaseRules extends ContractGroup {
         assertThatIllegalArgumentException().isThrownBy(() -> leases().renew(" "));
         assertThatIllegalArgumentException().isThrownBy(() -> leases().takeOver("a\u0000", RECORDER));
         assertThatIllegalArgumentException().isThrownBy(() -> leases().takeOver("e", "x".repeat(513)));
+        assertThatIllegalArgumentException().isThrownBy(() -> leases().release("", RECORDER));
+        assertThatIllegalArgumentException().isThrownBy(() -> leases().release("e", "\ud800"));
     }
 
     @Test
-    void an_execution_that_ends_meanwhile_keeps_its_real_end() {
-        for (int round = 0; round < 25; round++) {
-            String id = "e" + round;
-            record(longAgo(id).withRecorderId(RECORDER));
-
-            Together.run(List.of(
-                    () -> record(end(id, SUCCESS).withRecorderId(RECORDER)), () -> leases().endAbandoned(ONE_HOUR)));
-
-            assertThat(execution(id).status()).isEqualTo(SUCCESS);
-            assertThat(execution(id).isAbandoned()).isFalse();
-            assertThat(execution(id).error()).isNull();
+    void a_negative_duration_is_refused() {
+        for (Scope scope : Scope.values()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> leases().endAbandoned(Duration.ofNanos(-1), scope))
+                    .withMessageContaining("olderThan");
         }
-    }
-
-    @Test
-    void an_execution_is_ended_by_one_of_several_that_look_for_abandoned_ones_at_once() {
-        for (int i = 0; i < 50; i++) {
-            record(longAgo("e" + i).withRecorderId(RECORDER));
-        }
-        Set<String> ended = ConcurrentHashMap.newKeySet();
-        List<Together.Task> tasks = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            tasks.add(() -> leases().endAbandoned(ONE_HOUR)
-                    .forEach(id -> assertThat(ended.add(id))
-                            .as("%s was ended once", id)
-                            .isTrue()));
-        }
-
-        Together.run(tasks);
-
-        assertThat(ended).hasSize(50);
-    }
-
-    @Test
-    void a_recorder_that_brings_a_change_is_the_one_whose_lease_counts() {
-        record(queued("e"));
-        record(ExecutionChange.running("e", Samples.START).withRecorderId(RECORDER));
-
-        assertThat(leases().endAbandoned(ONE_HOUR)).containsExactly("e");
-    }
-
-    private static WorkflowExecution longAgo(String id) {
-        return running(id);
     }
 }

@@ -55,7 +55,8 @@ final class Field {
                         .rowsOfTransaction(TRANSACTION)
                         .writing(CopyBinary::write),
                 new StoreBatches(server, workload),
-                Library.synchronous("library, synchronous", server, workload).share(FEWEST),
+                Library.synchronous("library, synchronous, 1 thread", server, workload)
+                        .share(FEWEST),
                 Library.buffered("library, buffered", server, workload, defaults)
                         .goal(0.9),
                 Library.buffered("library, buffered, where COPY is not allowed", server, workload, defaults)

@@ -3,6 +3,7 @@ package io.github.workflowhistory.examples.benchmarks.load;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.examples.benchmarks.library.LibraryRecorder;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
+import io.github.workflowhistory.pipeline.Durability;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.store.ExecutionStore;
 import java.time.Duration;
@@ -36,6 +37,11 @@ record Library(
 
     static Library buffered(String name, DurableServer server, Workload workload, PipelineSettings settings) {
         return new Library(name, server, DurableServer.OWNER, workload, settings.writers(), 2, settings, 1, 0);
+    }
+
+    /** Whether a call returns only when its record is durable. */
+    boolean waits() {
+        return settings == null || settings.durability() == Durability.SYNC;
     }
 
     Library as(String role) {

@@ -74,7 +74,8 @@ public final class LoadBenchmark {
                 Field.of(server, workload).stream().filter(options::includes).toList();
         Rounds rounds = new Rounds(tables, options.executions(), options.rounds(), err::println);
         Standings standings = new Standings(competitors, rounds.run(competitors));
-        out.print(standings.table());
+        out.println(standings.table());
+        out.print(standings.costOfWaiting());
         standings.requireMeaning();
 
         if (options.sweeps()) {

@@ -21,6 +21,23 @@ record Standings(List<Competitor> competitors, Rounds.Results results) {
         return table.toString();
     }
 
+    /** What a call costs that returns when its record is durable; empty when none was measured. */
+    String costOfWaiting() {
+        StringBuilder text = new StringBuilder();
+        for (Competitor each : competitors) {
+            if (each instanceof Library library && library.waits()) {
+                // Each thread makes one call after the other, so this is how long it waits for each.
+                double millis = 1_000.0 * library.hosts() / results.median(each.name());
+                text.append("A call takes ")
+                        .append(Table.decimal(millis, 1))
+                        .append(" ms: ")
+                        .append(each.name())
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
     /**
      * Refuses a run in which the fastest way to write is no faster than one that checks for conflicts: then something
      * else than the database was measured, such as a disk without fsync or a machine that is busy.

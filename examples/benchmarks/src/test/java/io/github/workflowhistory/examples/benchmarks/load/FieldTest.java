@@ -124,7 +124,10 @@ class FieldTest {
         List<String> order = new ArrayList<>();
         List<Competitor> both = List.of(telling(order, Field.COPY_BINARY), telling(order, Field.IDEMPOTENT));
 
-        Rounds.Results results = new Rounds(tables, EXECUTIONS, 2, order::add).run(both);
+        List<String> counted = new ArrayList<>();
+
+        Rounds.Results results = new Rounds(tables, EXECUTIONS, 2, order::add)
+                .run(both, (competitor, executions) -> counted.add(competitor.name()));
 
         assertThat(order.stream().filter(line -> !line.contains("events/s")))
                 .containsExactly(
@@ -136,6 +139,7 @@ class FieldTest {
                         Field.IDEMPOTENT);
         assertThat(order.get(1)).startsWith("warm-up: " + Field.COPY_BINARY);
         assertThat(order.get(5)).startsWith("round 1 of 2: " + Field.COPY_BINARY);
+        assertThat(counted).containsExactly(Field.COPY_BINARY, Field.IDEMPOTENT, Field.COPY_BINARY, Field.IDEMPOTENT);
         assertThat(results.median(Field.COPY_BINARY)).isPositive();
     }
 

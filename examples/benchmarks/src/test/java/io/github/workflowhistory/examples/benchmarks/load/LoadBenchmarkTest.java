@@ -20,7 +20,8 @@ class LoadBenchmarkTest {
                 .contains("fsync on, synchronous_commit on")
                 .contains("1 batch, 0 dead rows")
                 .contains("| one INSERT a commit ")
-                .contains("| library, buffered ");
+                .contains("| library, buffered ")
+                .contains(" ms: library, synchronous");
         assertThat(text(err)).contains("warm-up: ", "round 1 of 1: library, buffered: ");
         if (exitCode == 0) {
             assertThat(text(out)).doesNotContain("VOID");
