@@ -330,7 +330,7 @@ public final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    /** Ends the thread. The lease runs out by itself. Idempotent; waits at most a second for a renewal under way. */
+    /** Ends the thread. The lease runs out by itself. Idempotent; interrupts a renewal that takes longer than a second. */
     @Override
     public void close() {
         lock.lock();
@@ -344,6 +344,9 @@ public final class LeaseKeeper implements AutoCloseable {
             return;
         }
         try {
+            thread.join(1_000);
+            // A renewal that hangs is not worth a thread that stays.
+            thread.interrupt();
             thread.join(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
