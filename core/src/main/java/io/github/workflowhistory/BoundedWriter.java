@@ -15,9 +15,11 @@ final class BoundedWriter extends Writer {
      */
     static final long MAX_COUNTED = 1L << 29;
 
+    private static final int FIRST_CAPACITY = 256;
+
     private final int maxBytes;
     private final int previewLength;
-    private final StringBuilder kept = new StringBuilder();
+    private final StringBuilder kept = new StringBuilder(FIRST_CAPACITY);
     private long bytes;
     private boolean isCut;
 

@@ -4,11 +4,12 @@ import io.github.workflowhistory.HistoryClock.Stopwatch;
 import io.github.workflowhistory.store.ExecutionChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One execution while it runs: records its nodes, its log and its end.
@@ -18,11 +19,6 @@ import org.slf4j.LoggerFactory;
  * cannot be written.
  */
 public final class ExecutionRun implements HistoryLog, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionRun.class);
-
-    /** How long an attached execution waits for its own node results to be stored before its status is derived. */
-    private static final Duration DERIVE_WAIT = Duration.ofSeconds(1);
-
     private final RecordingContext context;
     private final String id;
     private final Stopwatch stopwatch;
@@ -311,15 +307,37 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        tally.open().forEach(NodeRun::orphaned);
-        context.guarded(() -> recordEnd(stated, output, error));
+        List<Runnable> steps = new ArrayList<>();
+        tally.open().forEach(node -> steps.add(node::orphaned));
+        steps.add(() -> context.guarded(() -> recordEnd(stated, output, error)));
+        performAll(steps);
+    }
+
+    /** Every step, also when one before it could not be made durable: the end must not be missing for that. */
+    private static void performAll(List<Runnable> steps) {
+        RuntimeException failure = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void recordEnd(@Nullable ExecutionStatus stated, @Nullable Object output, @Nullable String error) {
         // Both before the store is read and the output turned into JSON, which take time but are not the host's work.
         Instant completedAt = context.clock.now();
         Duration duration = stopwatch.elapsed(completedAt);
-        ExecutionStatus status = stated != null ? stated : derivedStatus();
+        ExecutionStatus status =
+                stated != null ? stated : attached ? AttachedStatus.of(context, id, tally.status()) : tally.status();
         Instant startedAt = stopwatch.startedAt();
         ExecutionChange change = ExecutionChange.ended(
                         id, status, completedAt.isBefore(startedAt) ? startedAt : completedAt)
@@ -330,31 +348,5 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         }
         // Another process may have started an attached execution; the store knows when, so it computes the duration.
         context.record(attached ? change : change.withDuration(duration));
-    }
-
-    private ExecutionStatus derivedStatus() {
-        ExecutionStatus own = tally.status();
-        if (!attached) {
-            return own;
-        }
-        try {
-            if (context.flush(DERIVE_WAIT)) {
-                return context.store
-                        .findDetails(id)
-                        .map(details -> DerivedStatus.ofResults(details.nodeResults()))
-                        .orElse(own);
-            }
-            LOG.warn(
-                    "The status of execution {} follows from this process's nodes alone: the others' could not be"
-                            + " read in time.",
-                    id);
-        } catch (Throwable e) {
-            LOG.warn(
-                    "The status of execution {} follows from this process's nodes alone: the others' could not be"
-                            + " read.",
-                    id,
-                    e);
-        }
-        return own;
     }
 }

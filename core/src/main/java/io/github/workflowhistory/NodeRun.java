@@ -4,6 +4,7 @@ import io.github.workflowhistory.HistoryClock.Stopwatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -121,13 +122,14 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
      * Ends the run the way a callback is told: made for {@code future.whenComplete(node::end)}.
      *
      * @param output what it produced, or null
-     * @param error what was thrown, or null when the work succeeded
+     * @param error what was thrown, or null when the work succeeded; of the {@link CompletionException} that a dependent
+     *     stage puts around it, the cause is recorded
      */
     public void end(@Nullable Object output, @Nullable Throwable error) {
         if (error == null) {
             success(output);
         } else {
-            failed(error);
+            failed(error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
         }
     }
 

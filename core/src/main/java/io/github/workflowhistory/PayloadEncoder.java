@@ -3,6 +3,7 @@ package io.github.workflowhistory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.workflowhistory.internal.JsonText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,6 +77,10 @@ final class PayloadEncoder {
 
     /** The same JSON, or a marker when it is too large. */
     private Json limited(Json json) {
+        // A char has at most three bytes in UTF-8, so most payloads need no counting.
+        if (json.text().length() <= maxJsonBytes / 3) {
+            return json;
+        }
         BoundedWriter out = new BoundedWriter(maxJsonBytes, Math.min(PREVIEW_LENGTH, maxJsonBytes));
         try {
             out.write(json.text());
@@ -91,7 +96,7 @@ final class PayloadEncoder {
         }
         try {
             JsonNode tree = Objects.requireNonNull(redactor.redact(json.tree()), "the redactor returned null");
-            return limited(Json.parse(tree.toString()));
+            return limited(Json.parse(JsonText.text(tree)));
         } catch (Throwable e) {
             // Rather nothing than something that should have been masked.
             return Json.of(NOT_REDACTED.formatted(e.getClass().getName()));

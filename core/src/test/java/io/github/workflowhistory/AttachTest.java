@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Executions that one process begins or queues and another continues. */
 class AttachTest {
@@ -163,6 +166,26 @@ class AttachTest {
     }
 
     @Test
+    @Timeout(60)
+    void a_status_is_derived_from_own_nodes_when_the_store_does_not_answer() {
+        CountDownLatch never = new CountDownLatch(1);
+        BrokenReader silent = new BrokenReader(() -> {
+            never.await();
+            return new IllegalStateException("too late");
+        });
+        WorkflowHistory history =
+                WorkflowHistory.builder(silent.store).synchronous().build();
+
+        history.attach(history.recordQueued("workflow", null), run -> {
+            run.begin("bad").failed("boom");
+            return null;
+        });
+
+        assertThat(silent.delegate.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+        never.countDown();
+    }
+
+    @Test
     void an_end_before_the_start_by_a_clock_that_differs_is_the_start() {
         ExecutionRun run = web.begin("workflow", null);
         clock.set(Instant.EPOCH);
@@ -182,12 +205,16 @@ class AttachTest {
         private final ExecutionStore store;
 
         BrokenReader(Throwable failure) {
+            this(() -> failure);
+        }
+
+        BrokenReader(Callable<Throwable> failure) {
             store = (ExecutionStore) Proxy.newProxyInstance(
                     BrokenReader.class.getClassLoader(),
                     new Class<?>[] {ExecutionStore.class},
                     (proxy, method, arguments) -> {
                         if (method.getReturnType() == Optional.class) {
-                            throw failure;
+                            throw failure.call();
                         }
                         return method.invoke(delegate, arguments);
                     });

@@ -11,16 +11,16 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
 /** A logging backend that keeps what arrives. Lines with the marker "SILENT" are filtered out, as a backend may do. */
-class FakeHostLogger extends AbstractLogger {
+public class FakeHostLogger extends AbstractLogger {
     private static final long serialVersionUID = 1L;
 
     /** What arrived at the host. */
-    record Line(Level level, String text, Throwable throwable, List<String> markers, List<KeyValuePair> pairs) {}
+    public record Line(Level level, String text, Throwable throwable, List<String> markers, List<KeyValuePair> pairs) {}
 
-    final transient List<Line> lines = new ArrayList<>();
+    public final transient List<Line> lines = new ArrayList<>();
     private final Level threshold;
 
-    FakeHostLogger(Level threshold) {
+    public FakeHostLogger(Level threshold) {
         this.name = "com.example.host";
         this.threshold = threshold;
     }

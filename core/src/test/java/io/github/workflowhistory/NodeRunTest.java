@@ -47,6 +47,17 @@ class NodeRunTest {
     }
 
     @Test
+    void what_a_dependent_stage_puts_around_an_error_is_left_out() {
+        CompletableFuture<String> fetched = new CompletableFuture<>();
+        CompletableFuture<String> indexed = fetched.thenApply(String::strip).whenComplete(run.begin("index")::end);
+
+        fetched.completeExceptionally(new IllegalStateException("boom"));
+
+        assertThat(indexed).isCompletedExceptionally();
+        assertThat(store.nodeResult("index").error()).isEqualTo("java.lang.IllegalStateException: boom");
+    }
+
+    @Test
     void attempts_are_numbered_and_a_replaced_failure_does_not_count() {
         NodeRun first = run.begin("fetch", "Fetch orders");
         first.failed("timeout");

@@ -22,6 +22,7 @@ public final class JacksonCodec implements PayloadCodec {
 
     /** With java.time as ISO text and an Optional as its value or null; beans without properties are empty objects rather than errors. */
     public static final PayloadCodec DEFAULT = new JacksonCodec(JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonText.BUFFERS)
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(CYCLE_DEPTH)
                             .build())

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -35,12 +38,20 @@ public final class JsonText {
     private static final int ESCAPE = 6;
 
     /**
+     * Jackson keeps its buffers in thread-locals unless it is told otherwise. The threads are the host's, and may live
+     * longer than the class loader of this library: that would never be freed.
+     */
+    static final RecyclerPool<BufferRecycler> BUFFERS =
+            JsonRecyclerPools.newBoundedPool(JsonRecyclerPools.BoundedPool.DEFAULT_CAPACITY);
+
+    /**
      * Reads and writes without limits of its own; {@link #clean} sets ours. Keys of payloads are data, often ids: kept in
      * Jackson's symbol table and in the JVM's table of strings they would only fill both.
      */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .recyclerPool(BUFFERS)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
@@ -69,6 +80,23 @@ public final class JsonText {
      * @throws IllegalArgumentException when the text is not one JSON value
      */
     public static String clean(String text) {
+        return JsonPlainness.isPlain(text) && isOneValue(text) ? text : rewrite(text);
+    }
+
+    private static boolean isOneValue(String text) {
+        try (JsonParser in = FACTORY.createParser(text)) {
+            if (in.nextToken() == null) {
+                return false;
+            }
+            in.skipChildren();
+            // Neither another value nor the end of the text in the middle of this one.
+            return !in.currentToken().isStructStart() && in.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String rewrite(String text) {
         StringWriter out = new StringWriter(text.length() + 16);
         try (JsonParser in = FACTORY.createParser(withoutLoneEscapes(text));
                 JsonGenerator generator = FACTORY.createGenerator(out)) {
@@ -196,6 +224,20 @@ public final class JsonText {
             exponent = Long.parseLong(digits);
         }
         return integerDigits + exponent <= MAX_INTEGER_DIGITS && fractionDigits - exponent <= MAX_FRACTION_DIGITS;
+    }
+
+    /**
+     * Writes a tree as {@link JsonNode#toString} does, which has buffers of its own.
+     *
+     * @param tree the tree
+     * @return JSON text
+     */
+    public static String text(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsString(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

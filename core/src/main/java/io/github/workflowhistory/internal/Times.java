@@ -21,10 +21,13 @@ public final class Times {
     /**
      * A duration to be added to {@link System#nanoTime()}, which takes longer ones for what nobody lives to see.
      *
-     * @param duration not negative
-     * @return its nanoseconds, at most 146 years
+     * @param duration how long; a negative one is none
+     * @return its nanoseconds, from zero to 146 years
      */
     public static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
         return (duration.compareTo(LONGEST_WAIT) < 0 ? duration : LONGEST_WAIT).toNanos();
     }
 

@@ -6,12 +6,12 @@ import java.util.random.RandomGenerator;
 
 /** How long to wait before the next attempt: pure arithmetic. */
 final class Backoff {
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private Backoff() {}
 
     /**
-     * The pause before an attempt. It doubles with every failure, up to ten seconds, and is drawn from its upper half,
+     * The pause before an attempt. It doubles with every failure, up to five seconds, and is drawn from its upper half,
      * so that many writers do not come back at the same moment.
      *
      * @param kind why the last attempt failed

@@ -3,7 +3,6 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,8 @@ final class Buffer {
     /** The lock is held for less time than it takes to put a thread to sleep, so it is worth looking again a few times. */
     private static final int SPINS = 100;
 
+    private static final Duration PAUSE_WHEN_CLOSED = Duration.ofMillis(250);
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Space may have been freed. */
     private final Condition space = lock.newCondition();
@@ -42,8 +43,11 @@ final class Buffer {
     private long stored;
     private long rejected;
     private long dropped;
-    private long inFlight;
     private long late;
+    /** What the writers have taken and not settled, and what of it is about what. */
+    private long inFlight;
+
+    private RecordCounts inFlightCounts = RecordCounts.NONE;
     /** Since when the oldest record waits that each writer has taken, by {@link System#nanoTime()}; null without one. */
     private final @Nullable Long[] takenSince;
 
@@ -57,39 +61,54 @@ final class Buffer {
 
     // -- host threads
 
+    /** What became of a record that was offered. Its outcome may be another one by the time the caller looks. */
+    enum Answer {
+        TAKEN,
+        /** There is no space for it as it is, and it could shed its output: nothing has happened. */
+        SHED_FIRST,
+        /** It can never fit. */
+        TOO_LARGE,
+        NO_SPACE,
+        /** The buffer is closed. */
+        LATE
+    }
+
     /**
-     * Takes a record, or says in its outcome why not. Waits for space at most as long as the settings say, and only
-     * where the record is worth it.
+     * Takes a record, or says why not. Waits for space at most as long as the settings say, and only where the record is
+     * worth it.
      *
      * @param mayWait false for threads that make the space themselves
-     * @return false when there is no space for it as it is, and it could shed its output: nothing has happened then
      */
-    boolean offer(Entry entry, boolean mayWait) {
+    Answer offer(Entry entry, boolean mayWait) {
         lockSoon();
         try {
             if (closed) {
                 late++;
                 entry.outcome = Outcome.LATE;
-                return true;
+                return Answer.LATE;
             }
-            boolean fits = fits(entry);
+            boolean fits = fits(entry) || awaitSpace(entry, mayWait);
             if (!fits && entry.canShed()) {
-                return false;
+                return Answer.SHED_FIRST;
+            }
+            // Counted when it is known what becomes of it, and not while its caller waits.
+            if (fits) {
+                enqueue(entry);
+                accepted++;
+                return Answer.TAKEN;
             }
             accepted++;
-            if (fits || awaitSpace(entry, mayWait)) {
-                enqueue(entry);
-            } else if (entry.bytes > limit(entry)) {
+            if (entry.bytes > limit(entry)) {
                 rejected++;
                 entry.outcome = Outcome.REJECTED;
-            } else {
-                dropped++;
-                entry.outcome = Outcome.DROPPED;
-                if (entry.worth.isLog()) {
-                    laneOf(entry.executionId).droppedLogOf(entry.executionId);
-                }
+                return Answer.TOO_LARGE;
             }
-            return true;
+            dropped++;
+            entry.outcome = Outcome.DROPPED;
+            if (entry.worth.isLog()) {
+                laneOf(entry.executionId).droppedLogOf(entry.executionId);
+            }
+            return Answer.NO_SPACE;
         } finally {
             lock.unlock();
         }
@@ -163,8 +182,8 @@ final class Buffer {
      *
      * @return false when the time ran out or the thread was interrupted first
      */
-    boolean awaitSettled(List<Entry> entries, Duration timeout) {
-        long nanos = Times.nanos(timeout);
+    boolean awaitSettled(List<Entry> entries, long timeoutNanos) {
+        long nanos = timeoutNanos;
         lock.lock();
         try {
             entries.forEach(entry -> laneOf(entry.executionId).flushMark());
@@ -239,7 +258,8 @@ final class Buffer {
      * @param number the lane
      * @param waiting what the writer has taken and not settled, because it waits for its execution; null for nothing
      * @param wakeUpAt when to return at the latest, with an empty batch, or null
-     * @return the batch, or null when the buffer is closed and nothing is left in the lane
+     * @return the batch; an empty one when it is time for something else: to try again what waits, or to write down what
+     *     was dropped; null when the buffer is closed and nothing is left in the lane
      */
     @Nullable
     List<Entry> take(int number, Grace.@Nullable Oldest waiting, @Nullable Long wakeUpAt) {
@@ -252,6 +272,9 @@ final class Buffer {
             while (true) {
                 if (lane.isEmpty() && closed) {
                     return null;
+                }
+                if (lane.hasEpisodes() && hasSpaceAgain()) {
+                    return List.of();
                 }
                 long now = System.nanoTime();
                 long wait = lane.isEmpty() ? Long.MAX_VALUE : untilBatchIsReady(lane, now);
@@ -286,6 +309,7 @@ final class Buffer {
     private List<Entry> take(int number, Lane lane) {
         Lane.Batch batch = lane.poll();
         inFlight += batch.entries.size();
+        inFlightCounts = inFlightCounts.plus(batch.counts());
         if (takenSince[number] == null) {
             takenSince[number] = batch.since;
         }
@@ -294,64 +318,91 @@ final class Buffer {
 
     /** Counts records at the end of their way, and frees their space. */
     void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
+        RecordCounts counts = RecordCounts.of(entries);
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.bytes;
-            entry.cause = cause;
-            entry.outcome = outcome;
         }
         lock.lock();
         try {
+            for (Entry entry : entries) {
+                entry.cause = cause;
+                entry.outcome = outcome;
+            }
             if (aborted) {
                 // Counted as dropped, when everything was given up.
                 return;
             }
+            boolean hadNoSpace = !hasSpaceAgain();
             if (outcome == Outcome.STORED) {
                 stored += entries.size();
             } else {
                 rejected += entries.size();
             }
             inFlight -= entries.size();
+            inFlightCounts = inFlightCounts.minus(counts);
             usedBytes -= bytes;
             mayBlock = true;
             space.signalAll();
             settled.signalAll();
+            if (hadNoSpace && hasSpaceAgain()) {
+                // Also those writers which have nothing else to do have to tell what was dropped.
+                for (Lane lane : lanes) {
+                    lane.work.signal();
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Whether there is space to write down what was dropped. */
-    boolean hasSpaceAgain() {
-        lock.lock();
-        try {
-            return usedBytes <= capacity / 2 || closed;
-        } finally {
-            lock.unlock();
-        }
+    private boolean hasSpaceAgain() {
+        return usedBytes <= capacity / 2 || closed;
     }
 
-    /** Takes the counts of the log entries that were dropped, by execution. */
+    /** Takes the counts of the log entries that were dropped, by execution; null while there is no space for them. */
+    @Nullable
     Map<String, Long> takeEpisodes(int number) {
         lock.lock();
         try {
-            return lanes[number].takeEpisodes();
+            return hasSpaceAgain() ? lanes[number].takeEpisodes() : null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Pauses a writer; false when it has to stop. */
-    boolean pause(Duration duration) {
-        long deadline = System.nanoTime() + Times.nanos(duration);
+    /** A writer has nothing left, and ends. */
+    void ended(int number) {
         lock.lock();
         try {
-            long wait = deadline - System.nanoTime();
-            while (wait > 0 && !aborted) {
+            lanes[number].settledBefore(Long.MAX_VALUE);
+            takenSince[number] = null;
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Pauses a writer; shorter once the buffer is closed, as there is little time left then to find that the store is
+     * back.
+     *
+     * @return false when the writer has to stop
+     */
+    boolean pause(Duration duration) {
+        long start = System.nanoTime();
+        lock.lock();
+        try {
+            while (!aborted) {
+                Duration bound = closed && duration.compareTo(PAUSE_WHEN_CLOSED) > 0 ? PAUSE_WHEN_CLOSED : duration;
+                long wait = Times.nanos(bound) - (System.nanoTime() - start);
+                if (wait <= 0) {
+                    return true;
+                }
                 awaitIgnoringInterrupts(settled, wait);
-                wait = deadline - System.nanoTime();
             }
-            return !aborted;
+            return false;
         } finally {
             lock.unlock();
         }
@@ -383,23 +434,25 @@ final class Buffer {
      * Gives up what is not settled: writers stop at the next opportunity, and everything that is left is dropped. What
      * is in flight may still arrive in the store; it counts as dropped all the same.
      *
-     * @return what waited in the queues, or null when this has happened before
+     * @return what is dropped, or null when this has happened before
      */
     @Nullable
-    List<Entry> abort() {
+    RecordCounts abort() {
         lock.lock();
         try {
             if (aborted) {
                 return null;
             }
             aborted = true;
-            List<Entry> left = new ArrayList<>();
+            RecordCounts left = inFlightCounts;
             for (Lane lane : lanes) {
-                left.addAll(lane.drain());
+                List<Entry> waiting = lane.drain();
+                waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
+                left = left.plus(RecordCounts.of(waiting));
             }
-            left.forEach(entry -> entry.outcome = Outcome.DROPPED);
-            dropped += left.size() + inFlight;
+            dropped += left.total();
             inFlight = 0;
+            inFlightCounts = RecordCounts.NONE;
             usedBytes = 0;
             wakeAll();
             return left;

@@ -5,6 +5,7 @@ import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.internal.Times;
+import io.github.workflowhistory.pipeline.Buffer.Answer;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
@@ -121,11 +122,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         batch.changes().forEach(change -> entries.add(Entry.of(change)));
         batch.nodeResults().forEach(result -> entries.add(Entry.of(result)));
         batch.logs().forEach(log -> entries.add(Entry.of(log)));
-        List<Entry> taken = new ArrayList<>(entries.size());
-        entries.forEach(entry -> taken.add(offer(entry)));
-        if (settings.durability() == Durability.SYNC) {
-            awaitDurable(taken, settings.syncTimeout());
-        }
+        record(entries);
     }
 
     /**
@@ -172,35 +169,53 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * Hands over an execution and waits until it is in the store, whatever the durability of the settings.
      *
      * @param execution the execution
-     * @param timeout how long to wait at most
+     * @param timeout how long to wait at most, the time that it waits for space included; that alone may take
+     *     {@link PipelineSettings#maxBlock()}
      * @throws NotDurableException when that cannot be had in time, or when the store refuses it
      */
     public void recordDurably(WorkflowExecution execution, Duration timeout) {
         Objects.requireNonNull(timeout, "timeout must not be null");
-        awaitDurable(List.of(offer(Entry.of(execution))), timeout);
+        recordDurably(List.of(Entry.of(execution)), timeout);
     }
 
     private void record(Entry entry) {
-        Entry taken = offer(entry);
         if (settings.durability() == Durability.SYNC) {
-            awaitDurable(List.of(taken), settings.syncTimeout());
+            recordDurably(List.of(entry), settings.syncTimeout());
+        } else {
+            Entry unused = offer(entry);
         }
+    }
+
+    private void record(List<Entry> entries) {
+        if (settings.durability() == Durability.SYNC) {
+            recordDurably(entries, settings.syncTimeout());
+        } else {
+            entries.forEach(this::offer);
+        }
+    }
+
+    private void recordDurably(List<Entry> entries, Duration timeout) {
+        long deadline = System.nanoTime() + Times.nanos(timeout);
+        List<Entry> taken = new ArrayList<>(entries.size());
+        entries.forEach(entry -> taken.add(offer(entry)));
+        awaitDurable(taken, timeout, deadline);
     }
 
     /** Hands over a record, and gives it back as it was taken, with its outcome when that is known already. */
     private Entry offer(Entry offered) {
         boolean mayWait = !isOwnThread();
         Entry entry = offered;
-        if (!buffer.offer(entry, mayWait)) {
+        Answer answer = buffer.offer(entry, mayWait);
+        if (answer == Answer.SHED_FIRST) {
             entry = entry.withoutPayload(SHED);
-            buffer.offer(entry, mayWait);
+            answer = buffer.offer(entry, mayWait);
         }
-        switch (entry.outcome) {
-            case DROPPED -> {
+        switch (answer) {
+            case NO_SPACE -> {
                 listener.dropped(RecordCounts.of(List.of(entry)));
                 trouble.dropped();
             }
-            case REJECTED -> {
+            case TOO_LARGE -> {
                 HistoryStoreException cause = new HistoryStoreException(
                         Kind.DATA,
                         "a record of about " + entry.bytes + " bytes can never fit into the buffer of "
@@ -209,17 +224,17 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 entry.cause = cause;
                 rejections.tell(List.of(entry), cause);
             }
-            case PENDING, STORED, LATE -> {}
+            case TAKEN, LATE, SHED_FIRST -> {}
         }
         return entry;
     }
 
-    private void awaitDurable(List<Entry> entries, Duration timeout) {
+    private void awaitDurable(List<Entry> entries, Duration timeout, long deadline) {
         if (isOwnThread()) {
             // What the store or a listener records on this thread can only be written when it comes back.
             return;
         }
-        boolean inTime = buffer.awaitSettled(entries, timeout);
+        boolean inTime = buffer.awaitSettled(entries, deadline - System.nanoTime());
         for (Entry entry : entries) {
             switch (entry.outcome) {
                 case STORED -> {}
@@ -229,8 +244,13 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                     }
                     throw new NotDurableException(
                             Kind.TIMEOUT,
-                            "the record of execution '" + entry.executionId + "' was not in the store within " + timeout
-                                    + ", or the thread was interrupted; it waits in the buffer and is tried again",
+                            "the record of execution '" + entry.executionId
+                                    + (buffer.isAborted()
+                                            ? "' was not in the store when the recorder was closed; whether it still"
+                                                    + " arrived is not known"
+                                            : "' was not in the store within " + timeout
+                                                    + ", or the thread was interrupted; it waits in the buffer and is"
+                                                    + " tried again"),
                             null,
                             true);
                 }
@@ -244,8 +264,9 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 case DROPPED ->
                     throw new NotDurableException(
                             Kind.RESOURCES,
-                            "the record of execution '" + entry.executionId + "' found no space in the buffer and is"
-                                    + " lost: the store is slower than the host, or away",
+                            "the record of execution '" + entry.executionId + "' is lost: the buffer had no space for"
+                                    + " it, or was closed before it could be written. The store is slower than the"
+                                    + " host, or away",
                             null,
                             false);
                 case LATE ->
@@ -297,13 +318,14 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         buffer.close();
         boolean interrupted = awaitWriters(settings.closeTimeout());
         if (writers.stream().anyMatch(BufferedRecorder::isOther)) {
-            List<Entry> left = buffer.abort();
+            RecordCounts left = buffer.abort();
             writers.stream().filter(BufferedRecorder::isOther).forEach(Thread::interrupt);
-            interrupted |= awaitWriters(LAST_WORDS);
-            if (left != null) {
-                listener.dropped(RecordCounts.of(left));
+            if (left != null && left.total() > 0) {
+                listener.dropped(left);
+                trouble.gaveUp(left.total());
                 LOG.error("History was closed before everything was written. {}", buffer.stats());
             }
+            interrupted |= awaitWriters(LAST_WORDS);
         }
         if (closed.compareAndSet(false, true)) {
             listener.closed();

@@ -4,7 +4,6 @@ import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
-import io.github.workflowhistory.store.IdConflictException;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -53,12 +52,17 @@ final class Delivery {
         HistoryBatch batch;
         try {
             batch = Entry.batchOf(entries);
-        } catch (IdConflictException e) {
+        } catch (RuntimeException e) {
+            // They contradict each other.
             return e;
         }
         int failures = 0;
+        int staleFailures = 0;
         int unknownFailures = 0;
         while (true) {
+            // An interrupt from before means nothing here, and is not to break a statement. That of whoever gives the
+            // recorder up comes after it is aborted.
+            boolean unused = Thread.interrupted();
             if (buffer.isAborted()) {
                 throw new Aborted();
             }
@@ -79,7 +83,13 @@ final class Delivery {
                         return failure;
                     }
                 }
-                case UNKNOWN, STALE_STATEMENT -> {
+                case STALE_STATEMENT -> {
+                    // Says nothing against the records, so this is patient in isolation, too.
+                    if (++staleFailures >= PATIENT) {
+                        return failure;
+                    }
+                }
+                case UNKNOWN -> {
                     if (++unknownFailures >= unknownAttempts) {
                         return failure;
                     }
@@ -104,6 +114,9 @@ final class Delivery {
             target.record(batch);
         } catch (RuntimeException e) {
             return e;
+        } catch (OutOfMemoryError e) {
+            // Passes, and says nothing against the records.
+            return new HistoryStoreException(Kind.RESOURCES, "the store failed with " + e, e);
         } catch (Throwable e) {
             // An Error of the store or of a driver must not end the thread that everything depends on.
             return new HistoryStoreException(Kind.UNKNOWN, "the store failed with " + e, e);

@@ -6,6 +6,7 @@ import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,9 @@ abstract sealed class Entry {
     enum RecordKind {
         EXECUTION,
         NODE_RESULT,
-        LOG
+        LOG,
+        /** What the recorder itself writes about entries that were dropped; it is no record of the host's. */
+        MARKER
     }
 
     /** Where a record ended up. */
@@ -64,10 +67,7 @@ abstract sealed class Entry {
 
     /** The place in the order of arrival; set once, under the buffer's lock. */
     long sequence;
-    /**
-     * Where it ended up. Set by the thread that settles it before it takes the buffer's lock; other threads read it
-     * under that lock.
-     */
+    /** Where it ended up; written and read under the buffer's lock. */
     Outcome outcome = Outcome.PENDING;
     /** Why it was rejected, or null; written and read like the outcome. */
     @Nullable
@@ -122,7 +122,11 @@ abstract sealed class Entry {
     }
 
     static Entry of(ExecutionLog log) {
-        return new Log(log);
+        return new Log(log, RecordKind.LOG);
+    }
+
+    static Entry marker(ExecutionLog log) {
+        return new Log(log, RecordKind.MARKER);
     }
 
     // A char is counted as two bytes, which is true of texts beyond Latin-1 and too much for the others: the bound is
@@ -150,6 +154,8 @@ abstract sealed class Entry {
                             + bytes(execution.workflowId())
                             + bytes(execution.finalOutput())
                             + bytes(execution.error()));
+            // One that contradicts itself is refused here, at the call, and not when a batch is made of it and others.
+            ExecutionChange unused = ExecutionTransitions.stateOf(execution);
             this.execution = execution;
         }
 
@@ -251,18 +257,20 @@ abstract sealed class Entry {
 
     private static final class Log extends Entry {
         private final ExecutionLog log;
+        private final RecordKind kind;
 
-        private Log(ExecutionLog log) {
+        private Log(ExecutionLog log, RecordKind kind) {
             super(
                     log.executionId(),
                     log.level().isAtLeast(LogLevel.WARN) ? Worth.LOG : Worth.DETAIL,
                     bytes(log.id()) + bytes(log.message()) + bytes(log.data()));
             this.log = log;
+            this.kind = kind;
         }
 
         @Override
         RecordKind kind() {
-            return RecordKind.LOG;
+            return kind;
         }
 
         @Override

@@ -39,9 +39,26 @@ final class Lane {
         final long since;
 
         private long bytes;
+        private long executions;
+        private long nodeResults;
+        private long logs;
 
         private Batch(long since) {
             this.since = since;
+        }
+
+        RecordCounts counts() {
+            return new RecordCounts(executions, nodeResults, logs);
+        }
+
+        private void count(Entry entry) {
+            bytes += entry.bytes;
+            switch (entry.kind()) {
+                case EXECUTION -> executions++;
+                case NODE_RESULT -> nodeResults++;
+                case LOG -> logs++;
+                case MARKER -> {}
+            }
         }
     }
 
@@ -52,17 +69,19 @@ final class Lane {
 
     /** Adds a record, and wakes the writer when it waits for the first one or for a full batch. */
     void add(Entry entry) {
-        entry.sequence = nextSequence++;
         Batch last = batches.peekLast();
-        boolean isFull =
-                last != null && (last.entries.size() >= batchSize || last.bytes + entry.bytes > MAX_BATCH_BYTES);
-        if (last == null || isFull) {
+        boolean isNew = last == null || last.entries.size() >= batchSize || last.bytes + entry.bytes > MAX_BATCH_BYTES;
+        if (last == null || isNew) {
             last = new Batch(System.nanoTime());
+        }
+        // First what needs memory: when there is none, nothing has happened.
+        last.entries.add(entry);
+        if (isNew) {
             batches.add(last);
             work.signal();
         }
-        last.entries.add(entry);
-        last.bytes += entry.bytes;
+        entry.sequence = nextSequence++;
+        last.count(entry);
         size++;
         if (last.entries.size() == batchSize) {
             work.signal();
@@ -137,6 +156,10 @@ final class Lane {
         if (episodes.size() < MAX_EPISODES || episodes.containsKey(executionId)) {
             episodes.merge(executionId, 1L, Long::sum);
         }
+    }
+
+    boolean hasEpisodes() {
+        return !episodes.isEmpty();
     }
 
     /** The dropped log entries by execution; the count starts anew. */

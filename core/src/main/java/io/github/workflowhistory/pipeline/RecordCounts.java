@@ -10,6 +10,7 @@ import java.util.Collection;
  * @param logs log entries
  */
 public record RecordCounts(long executions, long nodeResults, long logs) {
+    static final RecordCounts NONE = new RecordCounts(0, 0, 0);
 
     static RecordCounts of(Collection<Entry> entries) {
         long executions = 0;
@@ -20,9 +21,18 @@ public record RecordCounts(long executions, long nodeResults, long logs) {
                 case EXECUTION -> executions++;
                 case NODE_RESULT -> nodeResults++;
                 case LOG -> logs++;
+                case MARKER -> {}
             }
         }
         return new RecordCounts(executions, nodeResults, logs);
+    }
+
+    RecordCounts plus(RecordCounts other) {
+        return new RecordCounts(executions + other.executions, nodeResults + other.nodeResults, logs + other.logs);
+    }
+
+    RecordCounts minus(RecordCounts other) {
+        return new RecordCounts(executions - other.executions, nodeResults - other.nodeResults, logs - other.logs);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.RejectionListener;
+import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.IdConflictException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -20,19 +21,20 @@ final class Rejections {
 
     void tell(List<Entry> entries, RuntimeException cause) {
         listener.rejected(RecordCounts.of(entries), cause);
+        HistoryBatch lost;
         try {
-            rejections.rejected(Entry.batchOf(entries), cause);
+            lost = Entry.batchOf(entries);
         } catch (IdConflictException e) {
             // They contradict each other, so they do not fit into one batch.
-            entries.forEach(entry -> tellOne(entry, cause));
-        } catch (Throwable e) {
-            LOG.error("The rejection listener failed and is ignored", e);
+            entries.forEach(entry -> tell(Entry.batchOf(List.of(entry)), cause));
+            return;
         }
+        tell(lost, cause);
     }
 
-    private void tellOne(Entry entry, RuntimeException cause) {
+    private void tell(HistoryBatch lost, RuntimeException cause) {
         try {
-            rejections.rejected(Entry.batchOf(List.of(entry)), cause);
+            rejections.rejected(lost, cause);
         } catch (Throwable e) {
             LOG.error("The rejection listener failed and is ignored", e);
         }

@@ -2,6 +2,7 @@ package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,24 +19,37 @@ final class Trouble {
 
     private final Supplier<PipelineStats> stats;
     private final RecorderListener listener;
+    private final Logger log;
+    private final LongSupplier nanoTime;
 
     private volatile boolean inTrouble;
     private boolean isTold;
     private boolean connected = true;
     private @Nullable Kind lastTold;
     private long since;
-    private long lastLine = System.nanoTime() - INTERVAL_NANOS;
+    private long lastLine;
     private long failures;
 
     private volatile boolean dropping;
-    private long lastDropLine = lastLine;
+    private long lastDropLine;
     private boolean isDropTold;
+    /** How many records had been dropped when there was space again last. */
     private long droppedBefore;
+
     private JfrEvents.@Nullable Drop drop;
 
     Trouble(Supplier<PipelineStats> stats, RecorderListener listener) {
+        this(stats, listener, LOG, System::nanoTime);
+    }
+
+    /** With a logging and a clock for tests. */
+    Trouble(Supplier<PipelineStats> stats, RecorderListener listener, Logger log, LongSupplier nanoTime) {
         this.stats = stats;
         this.listener = listener;
+        this.log = log;
+        this.nanoTime = nanoTime;
+        lastLine = nanoTime.getAsLong() - INTERVAL_NANOS;
+        lastDropLine = lastLine;
     }
 
     /** What to log, decided under the lock. */
@@ -56,7 +70,7 @@ final class Trouble {
         long seconds;
         boolean disconnected;
         synchronized (this) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (!inTrouble) {
                 inTrouble = true;
                 since = now;
@@ -87,12 +101,12 @@ final class Trouble {
                     "History cannot be written for now and is kept in memory. It is tried again until it works;"
                             + " nothing is lost while there is room. {}: {}";
             if (failed == Kind.CONFIGURATION) {
-                LOG.error(message, failed, cause.getMessage(), cause);
+                log.error(message, failed, cause.getMessage(), cause);
             } else {
-                LOG.warn(message, failed, cause.getMessage(), cause);
+                log.warn(message, failed, cause.getMessage(), cause);
             }
         } else if (line == Line.STILL) {
-            LOG.warn(
+            log.warn(
                     "History can still not be written after {} attempts in {} s. {}: {}. {}",
                     attempts,
                     seconds,
@@ -118,7 +132,7 @@ final class Trouble {
             inTrouble = false;
             tell = isTold;
             attempts = failures;
-            seconds = (System.nanoTime() - since) / 1_000_000_000;
+            seconds = (nanoTime.getAsLong() - since) / 1_000_000_000;
             reconnected = !connected;
             connected = true;
             if (tell) {
@@ -129,7 +143,7 @@ final class Trouble {
             listener.connectionChanged(true);
         }
         if (tell) {
-            LOG.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
+            log.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
         }
     }
 
@@ -144,10 +158,9 @@ final class Trouble {
                 return;
             }
             dropping = true;
-            droppedBefore = stats.get().dropped();
             drop = new JfrEvents.Drop();
             drop.begin();
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             tell = now - lastDropLine >= INTERVAL_NANOS;
             isDropTold = tell;
             if (tell) {
@@ -155,7 +168,7 @@ final class Trouble {
             }
         }
         if (tell) {
-            LOG.warn(
+            log.warn(
                     "The buffer of the history is full: records are dropped until there is space, details first."
                             + " Raise capacityBytes, or look why the store is slow. {}",
                     stats.get());
@@ -175,20 +188,32 @@ final class Trouble {
             }
             dropping = false;
             tell = isDropTold;
-            // The record that began it had been counted already.
-            count = stats.get().dropped() - droppedBefore + 1;
-            JfrEvents.Drop event = drop;
+            long droppedNow = stats.get().dropped();
+            count = droppedNow - droppedBefore;
+            droppedBefore = droppedNow;
+            record(drop, count);
             drop = null;
-            if (event != null) {
-                event.end();
-                if (event.shouldCommit()) {
-                    event.records = count;
-                    event.commit();
-                }
-            }
         }
         if (tell) {
-            LOG.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+            log.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+        }
+    }
+
+    /** The recorder was closed before these records could be written. */
+    void gaveUp(long records) {
+        JfrEvents.Drop event = new JfrEvents.Drop();
+        event.begin();
+        record(event, records);
+    }
+
+    private static void record(JfrEvents.@Nullable Drop event, long records) {
+        if (event == null) {
+            return;
+        }
+        event.end();
+        if (event.shouldCommit()) {
+            event.records = records;
+            event.commit();
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +33,8 @@ final class Writer implements Runnable {
     private static final int OWN_FAILURES = 3;
 
     private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
-    /** How many markers go to the store together. */
-    private static final int MARKERS = 1_000;
+    /** How many markers, or records whose execution was missing, go to the store together. */
+    private static final int PORTION = 1_000;
 
     private final int lane;
     private final Buffer buffer;
@@ -68,12 +69,17 @@ final class Writer implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (goOn()) {
-                // Until the buffer is closed and nothing is left.
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = goOn();
+            } catch (Delivery.Aborted e) {
+                // What was left is counted already.
+                goesOn = false;
+            } catch (Throwable e) {
+                // There was not even memory to recover. This thread has to go on, and parking needs none.
+                LockSupport.parkNanos(AFTER_OWN_FAILURE.toNanos());
             }
-        } catch (Delivery.Aborted e) {
-            // What was left is counted already.
         }
     }
 
@@ -84,11 +90,14 @@ final class Writer implements Runnable {
                 if (batch == null) {
                     retryWaiting(true);
                     writeMarkers();
+                    buffer.ended(lane);
                     return false;
                 }
                 unsettled = batch;
+                deliver(grace.admit(batch, System.nanoTime()), Delivery.PATIENT);
+            } else {
+                deliverAgain();
             }
-            deliver(grace.admit(unsettled, System.nanoTime()), Delivery.PATIENT);
             unsettled = List.of();
             retryWaiting(false);
             writeMarkers();
@@ -103,27 +112,44 @@ final class Writer implements Runnable {
 
     /** Out of memory, a class that cannot be loaded, an error of ours: this thread has to go on. */
     private void recover(Throwable failure) {
-        try {
-            List<Entry> pending = new ArrayList<>(unsettled);
-            pending.removeIf(entry -> entry.outcome != Outcome.PENDING || grace.holds(entry));
-            unsettled = pending;
-            if (++ownFailures >= OWN_FAILURES) {
-                ownFailures = 0;
-                unsettled = List.of();
-                LOG.error(
-                        "The history's writer failed {} times and goes on without these records",
-                        OWN_FAILURES,
-                        failure);
-                reject(pending, new HistoryStoreException(Kind.UNKNOWN, "the writer failed with " + failure, failure));
-            }
-        } catch (Delivery.Aborted e) {
-            throw e;
-        } catch (Throwable e) {
-            failure.addSuppressed(e);
+        if (++ownFailures == OWN_FAILURES) {
+            LOG.error("The history's writer failed {} times in a row and goes on", OWN_FAILURES, failure);
         }
         if (!buffer.pause(AFTER_OWN_FAILURE)) {
             throw new Delivery.Aborted();
         }
+    }
+
+    /**
+     * Goes on after a failure of ours, which may have struck anywhere: with what is not settled yet, at last one by one,
+     * so that what cannot be handled costs none of its neighbours.
+     */
+    private void deliverAgain() {
+        List<Entry> pending = new ArrayList<>(unsettled);
+        pending.removeIf(entry -> !isOurs(entry));
+        unsettled = pending;
+        if (ownFailures < OWN_FAILURES) {
+            deliver(grace.admit(pending, System.nanoTime()), Delivery.PATIENT);
+            return;
+        }
+        for (Entry entry : pending) {
+            try {
+                deliver(grace.admit(List.of(entry), System.nanoTime()), Delivery.PATIENT);
+            } catch (Delivery.Aborted e) {
+                throw e;
+            } catch (Throwable e) {
+                if (isOurs(entry)) {
+                    reject(
+                            List.of(entry),
+                            new HistoryStoreException(Kind.UNKNOWN, "the writer failed with " + e.getClass(), e));
+                }
+            }
+        }
+    }
+
+    /** Whether a record is neither settled nor waiting for its execution. */
+    private boolean isOurs(Entry entry) {
+        return entry.outcome == Outcome.PENDING && !grace.holds(entry);
     }
 
     /** Brings records to an end, whichever: stored, rejected, or waiting for their execution. */
@@ -149,6 +175,10 @@ final class Writer implements Runnable {
         List<Entry> deliverable = new ArrayList<>(entries.size());
         Map<String, List<Entry>> refused = new LinkedHashMap<>();
         for (Entry entry : entries) {
+            if (entry.createsExecution()) {
+                // Recorded anew, or later than the grace lasts: it needs no other to be there.
+                refusedExecutions.remove(entry.executionId);
+            }
             if (refusedExecutions.contains(entry.executionId)) {
                 refused.computeIfAbsent(entry.executionId, id -> new ArrayList<>())
                         .add(entry);
@@ -182,26 +212,55 @@ final class Writer implements Runnable {
         deliver(others, unknownAttempts);
     }
 
+    /** Tries again what waits for its execution. */
     private void retryWaiting(boolean closing) {
         long now = System.nanoTime();
-        grace.due(now, closing).forEach((id, group) -> {
-            RuntimeException failure = delivery.attempt(group.entries, Delivery.PATIENT);
-            boolean isUnknown = failure instanceof UnknownExecutionException;
-            if (isUnknown && !closing && !group.isOver(now)) {
-                return;
+        Map<String, Grace.Group> portion = new LinkedHashMap<>();
+        int size = 0;
+        for (Map.Entry<String, Grace.Group> due : grace.due(now, closing).entrySet()) {
+            portion.put(due.getKey(), due.getValue());
+            size += due.getValue().entries.size();
+            if (size >= PORTION) {
+                retryWaiting(portion, closing, now);
+                portion.clear();
+                size = 0;
             }
-            unsettled = group.entries;
-            grace.remove(id);
+        }
+        retryWaiting(portion, closing, now);
+    }
+
+    /** All of it together: when a user is deleted, a thousand executions may be gone, and others are not to wait. */
+    private void retryWaiting(Map<String, Grace.Group> due, boolean closing, long now) {
+        while (!due.isEmpty()) {
+            List<Entry> entries = new ArrayList<>();
+            due.values().forEach(group -> entries.addAll(group.entries));
+            RuntimeException failure = delivery.attempt(entries, Delivery.PATIENT);
+            if (failure instanceof UnknownExecutionException unknown) {
+                int before = due.size();
+                unknown.executionIds().forEach(id -> {
+                    Grace.Group group = due.remove(id);
+                    if (group != null && (closing || group.isOver(now))) {
+                        unsettled = group.entries;
+                        grace.remove(id);
+                        refusedExecutions.add(id);
+                        reject(group.entries, new UnknownExecutionException(List.of(id)));
+                        unsettled = List.of();
+                    }
+                });
+                if (due.size() < before) {
+                    continue;
+                }
+            }
+            unsettled = entries;
+            due.keySet().forEach(grace::remove);
+            due.clear();
             if (failure == null) {
-                stored(group.entries);
-            } else if (isUnknown) {
-                refusedExecutions.add(id);
-                reject(group.entries, failure);
+                stored(entries);
             } else {
-                isolate(group.entries, failure);
+                isolate(entries, failure);
             }
             unsettled = List.of();
-        });
+        }
     }
 
     /** Takes a refused batch apart: first by execution, then within it, in order, so that parents come first. */
@@ -250,14 +309,15 @@ final class Writer implements Runnable {
 
     /** Tells in the logs of executions how many of their entries were dropped while there was no space. */
     private void writeMarkers() {
-        if (!buffer.hasSpaceAgain()) {
+        Map<String, Long> episodes = buffer.takeEpisodes(lane);
+        if (episodes == null) {
             return;
         }
         trouble.spaceReturned();
         List<Entry> markers = new ArrayList<>();
-        buffer.takeEpisodes(lane).forEach((executionId, count) -> {
+        episodes.forEach((executionId, count) -> {
             markers.add(marker(executionId, count));
-            if (markers.size() == MARKERS) {
+            if (markers.size() == PORTION) {
                 write(markers);
                 markers.clear();
             }
@@ -266,7 +326,7 @@ final class Writer implements Runnable {
     }
 
     private Entry marker(String executionId, long dropped) {
-        return Entry.of(new ExecutionLog(
+        return Entry.marker(new ExecutionLog(
                 ids.newId(),
                 executionId,
                 null,
@@ -278,18 +338,28 @@ final class Writer implements Runnable {
 
     /** Not through deliver: markers are not counted, and an execution that is gone needs none. */
     private void write(List<Entry> markers) {
-        List<Entry> left = new ArrayList<>(markers);
-        while (!left.isEmpty()) {
-            RuntimeException failure = delivery.attempt(left, Delivery.PATIENT);
-            if (failure == null) {
-                return;
-            }
-            if (!(failure instanceof UnknownExecutionException unknown)
-                    || !left.removeIf(marker -> unknown.executionIds().contains(marker.executionId))) {
-                LOG.warn("Not recorded for {} executions: how many log entries were dropped", left.size(), failure);
+        if (markers.isEmpty()) {
+            return;
+        }
+        RuntimeException failure = delivery.attempt(markers, Delivery.PATIENT);
+        if (failure == null) {
+            return;
+        }
+        if (failure instanceof UnknownExecutionException unknown) {
+            Set<String> gone = new HashSet<>(unknown.executionIds());
+            List<Entry> others = new ArrayList<>(markers);
+            if (others.removeIf(marker -> gone.contains(marker.executionId))) {
+                write(others);
                 return;
             }
         }
+        if (markers.size() == 1) {
+            LOG.warn("Not recorded: how many log entries of an execution were dropped", failure);
+            return;
+        }
+        int middle = markers.size() / 2;
+        write(markers.subList(0, middle));
+        write(markers.subList(middle, markers.size()));
     }
 
     private void stored(List<Entry> entries) {

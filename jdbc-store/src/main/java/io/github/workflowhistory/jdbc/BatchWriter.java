@@ -1,7 +1,5 @@
 package io.github.workflowhistory.jdbc;
 
-import io.github.workflowhistory.ExecutionLog;
-import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
@@ -27,38 +25,45 @@ import java.util.Set;
 final class BatchWriter {
     private final Statements statements;
     private final HistoryBatch batch;
+    private final InsertWay.Choice ways;
 
-    BatchWriter(Statements statements, HistoryBatch batch) {
+    BatchWriter(Statements statements, HistoryBatch batch, InsertWay.Choice ways) {
         this.statements = statements;
         this.batch = batch;
+        this.ways = ways;
     }
 
     void write() {
         ExecutionWrites executions = new ExecutionWrites(statements);
         Set<String> created = executions.insert(batch.executions());
-        Map<String, StoredExecution> older = executions.lock(touchedBut(created));
-        executions.update(updates(created, older));
-        new NodeResultWrites(statements).insert(batch.nodeResults(), older.keySet());
-        new LogWrites(statements).insert(batch.logs(), batch.nodeResults());
+        Set<String> missing = touchedBut(created);
+        Map<String, StoredExecution> older = executions.lock(missing);
+        missing.removeAll(older.keySet());
+        executions.update(updates(created, older, missing));
+        new NodeResultWrites(statements, ways).insert(batch.nodeResults(), older.keySet());
+        new LogWrites(statements, ways).insert(batch.logs(), batch.nodeResults());
     }
 
     /** Every execution that the batch names, without those that nobody else can see yet. */
     private Set<String> touchedBut(Set<String> created) {
         Set<String> touched = new LinkedHashSet<>();
-        batch.executions().stream().map(WorkflowExecution::id).forEach(touched::add);
-        batch.changes().stream().map(ExecutionChange::executionId).forEach(touched::add);
-        batch.nodeResults().stream().map(NodeResult::executionId).forEach(touched::add);
-        batch.logs().stream().map(ExecutionLog::executionId).forEach(touched::add);
+        batch.executions().forEach(execution -> touched.add(execution.id()));
+        batch.changes().forEach(change -> touched.add(change.executionId()));
+        batch.nodeResults().forEach(result -> touched.add(result.executionId()));
+        batch.logs().forEach(log -> touched.add(log.executionId()));
         touched.removeAll(created);
         return touched;
     }
 
-    /** What becomes of the executions that existed before. */
-    private List<StoredExecution.Update> updates(Set<String> created, Map<String, StoredExecution> older) {
+    /**
+     * What becomes of the executions that existed before.
+     *
+     * @param missing those that should have, and are not there
+     */
+    private List<StoredExecution.Update> updates(
+            Set<String> created, Map<String, StoredExecution> older, Set<String> missing) {
         List<StoredExecution.Update> updates = new ArrayList<>();
         Set<String> taken = new LinkedHashSet<>();
-        Set<String> missing = touchedBut(created);
-        missing.removeAll(older.keySet());
         for (WorkflowExecution execution : batch.executions()) {
             if (missing.remove(execution.id())) {
                 requireHidden(execution.id());

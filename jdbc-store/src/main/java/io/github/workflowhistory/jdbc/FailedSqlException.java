@@ -22,6 +22,8 @@ final class FailedSqlException extends Exception {
         CONNECT,
         /** A statement failed. */
         EXECUTE,
+        /** COPY failed, which is not the only way to insert. */
+        COPY,
         /** The commit failed. */
         COMMIT
     }

@@ -34,17 +34,19 @@ import org.jspecify.annotations.Nullable;
  * must not hand out connections that take part in a transaction of the host, because the history of a failure has to
  * survive the host's rollback; such a connection is refused.
  *
- * <p>A batch is recorded with a fixed number of statements, whatever the number of records in it. Each method blocks
- * until the database has answered. Safe for use by many threads. Holds nothing that needs closing.
+ * <p>A batch is recorded with a fixed number of statements, whatever the number of records in it; a large one by COPY
+ * where PostgreSQL allows it, see {@link Builder#copyLargeBatches}. Each method blocks until the database has answered. Safe for use by many threads. Holds nothing that needs closing.
  */
 public final class JdbcExecutionStore implements ExecutionStore {
     private final Transactions transactions;
     private final TransactionSettings writing;
+    private final BatchRecorder recorder;
     private final ExecutionLeases leases;
 
     private JdbcExecutionStore(Builder builder) {
         transactions = Transactions.over(builder.connections, builder.schema);
         writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
+        recorder = new BatchRecorder(transactions, writing, builder.copyPolicy);
         leases = new RecorderLeases(transactions, writing);
     }
 
@@ -95,10 +97,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         if (batch.isEmpty()) {
             return;
         }
-        write("record " + batch, statements -> {
-            new BatchWriter(statements, batch).write();
-            return null;
-        });
+        recorder.record(batch);
     }
 
     private static final String DELETE = """
@@ -162,6 +161,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         private SchemaName schema = SchemaName.PUBLIC;
         private @Nullable Duration statementTimeout;
         private @Nullable Duration lockTimeout;
+        private CopyPolicy copyPolicy = CopyPolicy.standard();
 
         private Builder(ConnectionFactory connections) {
             this.connections = connections;
@@ -200,6 +200,29 @@ public final class JdbcExecutionStore implements ExecutionStore {
          */
         public Builder lockTimeout(Duration timeout) {
             this.lockTimeout = requireTimeout("lockTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Whether the first attempt to write a large batch may trust that nothing of it is there yet. Then it goes by
+         * COPY, which is faster; or by a plain INSERT where PostgreSQL does not allow COPY, as it does not to a role to
+         * which row level security applies. The store finds that out by itself. What is recorded is the same either
+         * way: a batch of which some is there already goes again in a new transaction, by an INSERT that passes over
+         * what is there.
+         *
+         * <p>Turn it off for connections through something that does not know COPY, or where most batches are
+         * recorded twice.
+         *
+         * @param enabled false to write every batch by the INSERT that passes over what is there; true when not given
+         * @return this
+         */
+        public Builder copyLargeBatches(boolean enabled) {
+            return copyPolicy(enabled ? CopyPolicy.standard() : CopyPolicy.never());
+        }
+
+        /** For which batches COPY is tried. */
+        Builder copyPolicy(CopyPolicy policy) {
+            this.copyPolicy = policy;
             return this;
         }
 

@@ -11,10 +11,14 @@ import java.util.Set;
 
 /** Writes to {@code execution_logs}, a batch at a time. */
 final class LogWrites {
-    private final Statements statements;
+    private static final String TABLE = "execution_logs";
 
-    LogWrites(Statements statements) {
+    private final Statements statements;
+    private final InsertWay.Choice ways;
+
+    LogWrites(Statements statements, InsertWay.Choice ways) {
         this.statements = statements;
+        this.ways = ways;
     }
 
     // The foreign key allows node_result_id only once the result is there; until then node_run_id keeps
@@ -25,14 +29,14 @@ final class LogWrites {
             select
               new.id, new.execution_id, result.id, new.node_run_id, new.level, new.message, new.data, new.at
             from unnest(
-              :id, :execution_id, :node_run_id, :level, :message, :data, :at
+              :id, :execution_id, :node_run_id, :level, :message, :data, :timestamp
             ) as new (
               id, execution_id, node_run_id, level, message, data, at)
             left join {schema}.node_execution_results as result
               on result.execution_id operator(pg_catalog.=) new.execution_id
               and result.id operator(pg_catalog.=) new.node_run_id
             order by new.id collate pg_catalog."C"
-            on conflict do nothing""";
+            """;
 
     // An entry that is there already was judged when it came: the same batch again must not fail because
     // another execution has taken the id of the run since.
@@ -65,28 +69,14 @@ final class LogWrites {
                 .text("level", log -> log.level().code())
                 .text("message", ExecutionLog::message)
                 .json("data", ExecutionLog::data)
-                .instant("at", ExecutionLog::timestamp);
-        List<ExecutionLog> uncertain = namingOtherRuns(logs, written);
+                .instant("timestamp", ExecutionLog::timestamp);
+        Map<String, String> results = executionsOf(written);
+        List<ExecutionLog> uncertain = namingOtherRuns(logs, results);
         Set<String> foreignRuns = new LinkedHashSet<>();
-        int inserted;
-        if (uncertain.isEmpty()) {
-            inserted = statements.send(INSERT, columns::bind, Results::count);
-        } else {
-            Columns<ExecutionLog> runs = Columns.of(uncertain)
-                    .text("sent_id", ExecutionLog::id)
-                    .text("sent_execution_id", ExecutionLog::executionId)
-                    .text("sent_node_run_id", ExecutionLog::nodeRunId);
-            inserted = statements.send(
-                    FIND_FOREIGN_RUNS + INSERT,
-                    query -> {
-                        runs.bind(query);
-                        columns.bind(query);
-                    },
-                    results -> {
-                        foreignRuns.addAll(results.rows(row -> row.getString("node_run_id")));
-                        return results.count();
-                    });
-        }
+        InsertWay way = ways.of(TABLE, columns);
+        int inserted = way == InsertWay.COPY
+                ? copy(columns, results, uncertain, foreignRuns)
+                : insert(INSERT + way.conflictClause(), columns, uncertain, foreignRuns);
         if (inserted < logs.size()) {
             requireSameExecutions(logs);
         }
@@ -95,13 +85,74 @@ final class LogWrites {
         }
     }
 
+    /** The executions of node results, by the ids of the results. */
+    private static Map<String, String> executionsOf(List<NodeResult> results) {
+        Map<String, String> executions = new HashMap<>(2 * results.size());
+        results.forEach(result -> executions.put(result.id(), result.executionId()));
+        return executions;
+    }
+
+    private static boolean namesOneOf(Map<String, String> results, ExecutionLog log) {
+        return log.nodeRunId() != null && log.executionId().equals(results.get(log.nodeRunId()));
+    }
+
     /** Entries that name a run whose result is not in this batch, and so may be anywhere. */
-    private static List<ExecutionLog> namingOtherRuns(List<ExecutionLog> logs, List<NodeResult> written) {
-        Map<String, String> executions = new HashMap<>();
-        written.forEach(result -> executions.put(result.id(), result.executionId()));
+    private static List<ExecutionLog> namingOtherRuns(List<ExecutionLog> logs, Map<String, String> results) {
         return logs.stream()
-                .filter(log -> log.nodeRunId() != null && !log.executionId().equals(executions.get(log.nodeRunId())))
+                .filter(log -> log.nodeRunId() != null && !namesOneOf(results, log))
                 .toList();
+    }
+
+    private int insert(
+            String sql, Columns<ExecutionLog> columns, List<ExecutionLog> uncertain, Set<String> foreignRuns) {
+        if (uncertain.isEmpty()) {
+            return statements.send(sql, columns::bind, Results::count);
+        }
+        Columns<ExecutionLog> runs = runsOf(uncertain);
+        return statements.send(
+                FIND_FOREIGN_RUNS + sql,
+                query -> {
+                    runs.bind(query);
+                    columns.bind(query);
+                },
+                found -> {
+                    foreignRuns.addAll(found.rows(row -> row.getString("node_run_id")));
+                    return found.count();
+                });
+    }
+
+    private static final String FIND_OWN_RUNS = """
+            select distinct stored.id, stored.execution_id
+            from unnest(:sent_execution_id, :sent_node_run_id) as sent (execution_id, node_run_id)
+            join {schema}.node_execution_results as stored
+              on stored.execution_id operator(pg_catalog.=) sent.execution_id
+              and stored.id operator(pg_catalog.=) sent.node_run_id""";
+
+    /**
+     * COPY cannot join, so the results that are stored already are looked up before. No other writer adds one
+     * meanwhile, as the executions are locked.
+     */
+    private int copy(
+            Columns<ExecutionLog> columns,
+            Map<String, String> results,
+            List<ExecutionLog> uncertain,
+            Set<String> foreignRuns) {
+        if (!uncertain.isEmpty()) {
+            statements.send(FIND_FOREIGN_RUNS + FIND_OWN_RUNS, runsOf(uncertain)::bind, found -> {
+                foreignRuns.addAll(found.rows(row -> row.getString("node_run_id")));
+                return found.rows(row -> results.put(row.getString("id"), row.getString("execution_id")));
+            });
+        }
+        Columns<ExecutionLog> linked = columns.inOrderOf(ExecutionLog::id)
+                .text("node_result_id", log -> namesOneOf(results, log) ? log.nodeRunId() : null);
+        return statements.copy(TABLE, linked);
+    }
+
+    private static Columns<ExecutionLog> runsOf(List<ExecutionLog> logs) {
+        return Columns.of(logs)
+                .text("sent_id", ExecutionLog::id)
+                .text("sent_execution_id", ExecutionLog::executionId)
+                .text("sent_node_run_id", ExecutionLog::nodeRunId);
     }
 
     private static final String FIND_FOREIGN = """

@@ -7,10 +7,14 @@ import java.util.Set;
 
 /** Writes to {@code node_execution_results}, a batch at a time. */
 final class NodeResultWrites {
-    private final Statements statements;
+    private static final String TABLE = "node_execution_results";
 
-    NodeResultWrites(Statements statements) {
+    private final Statements statements;
+    private final InsertWay.Choice ways;
+
+    NodeResultWrites(Statements statements, InsertWay.Choice ways) {
         this.statements = statements;
+        this.ways = ways;
     }
 
     private static final String INSERT = """
@@ -27,7 +31,7 @@ final class NodeResultWrites {
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt)
             order by id collate pg_catalog."C"
-            on conflict do nothing""";
+            """;
 
     /**
      * Adds results; those that are there already stay as they are.
@@ -51,7 +55,10 @@ final class NodeResultWrites {
                 .instant("created_at", NodeResult::finishedAt)
                 .millis("duration_ms", NodeResult::duration)
                 .integer("attempt", NodeResult::attempt);
-        int inserted = statements.send(INSERT, columns::bind, Results::count);
+        InsertWay way = ways.of(TABLE, columns);
+        int inserted = way == InsertWay.COPY
+                ? statements.copy(TABLE, columns.inOrderOf(NodeResult::id))
+                : statements.send(INSERT + way.conflictClause(), columns::bind, Results::count);
         if (inserted < results.size()) {
             requireSameExecutions(results);
         }

@@ -12,6 +12,7 @@ final class SqlStates {
     static final String ACTIVE_TRANSACTION = "25001";
     static final String IN_FAILED_TRANSACTION = "25P02";
     static final String FOREIGN_KEY_VIOLATION = "23503";
+    static final String UNIQUE_VIOLATION = "23505";
     static final String CHECK_VIOLATION = "23514";
     static final String INSUFFICIENT_PRIVILEGE = "42501";
     static final String UNDEFINED_TABLE = "42P01";

@@ -6,10 +6,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
  * Sends statements on the connection of one transaction. What opens the transaction travels in front of the first
@@ -52,6 +55,59 @@ final class Statements {
             });
             opened = true;
             return result;
+        }
+    }
+
+    /**
+     * Inserts rows by COPY, in two round trips. Something has to have been sent before, which opens the transaction.
+     *
+     * @return how many rows there are now that were not there before
+     * @throws CopyFailedException when the connection is gone or the server refuses one of the rows, or COPY altogether
+     */
+    int copy(String table, Columns<?> columns) {
+        if (!opened) {
+            throw new IllegalStateException("COPY cannot open a transaction");
+        }
+        String names = columns.names().stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+        try {
+            CopyIn copy = connection()
+                    .getCopyAPI()
+                    .copyIn("copy " + nameOf(table) + " (" + names + ") from stdin (format binary)");
+            try {
+                BinaryRows rows = new BinaryRows(BinaryRows.CHUNK_BYTES, copy::writeToCopy);
+                columns.writeTo(rows);
+                rows.end();
+                return Math.toIntExact(copy.endCopy());
+            } catch (Throwable e) {
+                cancel(copy, e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new CopyFailedException(e);
+        }
+    }
+
+    /** Tells whether the driver can be reached for COPY, which is not part of JDBC. */
+    boolean canCopy() {
+        try {
+            return handle.getConnection().isWrapperFor(PGConnection.class);
+        } catch (SQLException e) {
+            throw new CopyFailedException(e);
+        }
+    }
+
+    private PGConnection connection() throws SQLException {
+        return handle.getConnection().unwrap(PGConnection.class);
+    }
+
+    /** Leaves no COPY open, which the driver would wait for at the next statement, the rollback. */
+    private static void cancel(CopyIn copy, Throwable failure) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -51,9 +51,13 @@ final class Transactions {
         try {
             return attempt(settings, work);
         } catch (FailedSqlException e) {
-            // By now the connection is back in its pool, which may have no second one for a look at the catalog.
-            throw failures.explain(doing, settings, e);
+            throw explain(doing, settings, e);
         }
+    }
+
+    /** What {@link #run} throws. The connection has to be back in its pool, which may have no second one. */
+    HistoryStoreException explain(String doing, TransactionSettings settings, FailedSqlException failure) {
+        return failures.explain(doing, settings, failure);
     }
 
     /** As {@link #run}, but leaves the failure unexplained. */
@@ -97,7 +101,8 @@ final class Transactions {
         try {
             result = work.apply(new Statements(handle, schema, settings));
         } catch (JdbiException e) {
-            FailedSqlException failure = FailedSqlException.of(Stage.EXECUTE, e);
+            Stage stage = e instanceof CopyFailedException ? Stage.COPY : Stage.EXECUTE;
+            FailedSqlException failure = FailedSqlException.of(stage, e);
             connection.rollBack(failure);
             throw failure;
         } catch (Throwable e) {

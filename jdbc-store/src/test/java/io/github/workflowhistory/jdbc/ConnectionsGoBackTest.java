@@ -104,16 +104,19 @@ class ConnectionsGoBackTest {
                                 Connection.TRANSACTION_REPEATABLE_READ,
                                 Connection.TRANSACTION_SERIALIZABLE)
                         .flatMap(isolation -> calls().entrySet().stream()
-                                .map(call -> DynamicTest.dynamicTest(
-                                        call.getKey() + ", auto-commit " + autoCommit + ", isolation " + isolation,
-                                        () -> {
-                                            disconnect();
-                                            connect();
-                                            check(autoCommit, isolation, call.getValue());
-                                        }))));
+                                .flatMap(call -> Stream.of(true, false)
+                                        .map(copy -> DynamicTest.dynamicTest(
+                                                call.getKey() + ", auto-commit " + autoCommit + ", isolation "
+                                                        + isolation + ", copy " + copy,
+                                                () -> {
+                                                    disconnect();
+                                                    connect();
+                                                    check(autoCommit, isolation, copy, call.getValue());
+                                                })))));
     }
 
-    private void check(boolean autoCommit, int isolation, Call call) throws SQLException {
+    private void check(boolean autoCommit, int isolation, boolean copy, Call call) throws SQLException {
+        database.clear();
         database.store().record(Records.execution("e", 1));
         connection.setTransactionIsolation(isolation);
         set("search_path", "somewhere");
@@ -124,6 +127,7 @@ class ConnectionsGoBackTest {
         JdbcExecutionStore store = JdbcExecutionStore.builder(host)
                 .statementTimeout(Duration.ofSeconds(10))
                 .lockTimeout(Duration.ofSeconds(10))
+                .copyPolicy(copy ? CopyPolicy.always() : CopyPolicy.never())
                 .build();
 
         if (call.failure() == null) {

@@ -59,11 +59,14 @@ class DriverSettingsTest {
         PGSimpleDataSource connections = database.dataSource();
         connections.setUrl(connections.getUrl() + (connections.getUrl().contains("?") ? "&" : "?") + property);
         try (HikariDataSource pool = TestPools.pool(connections, 1, false)) {
-            JdbcExecutionStore store = JdbcExecutionStore.builder(pool)
-                    .statementTimeout(Duration.ofSeconds(30))
-                    .build();
+            JdbcExecutionStore.Builder settings =
+                    JdbcExecutionStore.builder(pool).statementTimeout(Duration.ofSeconds(30));
+            JdbcExecutionStore store = settings.build();
+            JdbcExecutionStore copying =
+                    settings.copyPolicy(CopyPolicy.always()).build();
             for (int i = 0; i < 7; i++) {
                 useEverything(store, "e" + i);
+                useEverything(copying, "copied " + i);
             }
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.HistoryBatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,28 @@ class OtherSchemaContractTest extends PostgresContract {
         assertThat(TestDatabase.value(pool, "show search_path")).startsWith("hostile,pg_catalog");
         assertThatThrownBy(() -> TestDatabase.value(pool, "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
                 .hasMessageContaining("a hostile operator");
+    }
+
+    @Test
+    void copy_finds_its_tables_too() {
+        database.clear();
+        HookedDataSource connections = new HookedDataSource(pool);
+        JdbcExecutionStore store = JdbcExecutionStore.builder(connections)
+                .schema("We ird")
+                .copyPolicy(CopyPolicy.always())
+                .build();
+
+        store.record(Records.running("e"));
+        store.record(Records.result("run", "e"));
+        store.record(HistoryBatch.builder()
+                .add(Records.log("l1", "e", "run"))
+                .add(Records.log("l2", "e", "later"))
+                .build());
+
+        assertThat(connections.calls()).doesNotContain("rollback");
+        assertThat(store.listLogs(LogQuery.ofExecution("e").ofNodeRun("run"))).hasSize(1);
+        assertThat(database.value("select count(*) from \"We ird\".execution_logs"))
+                .isEqualTo("2");
     }
 
     @Test

@@ -29,10 +29,12 @@ public final class PostgresServer {
     private static final Path WORK = Path.of("target", "postgres");
 
     private final Supplier<PGSimpleDataSource> maintenance;
+    private final boolean isEmbedded;
     private final ConcurrentLinkedQueue<String> databases = new ConcurrentLinkedQueue<>();
 
-    private PostgresServer(Supplier<PGSimpleDataSource> maintenance) {
+    private PostgresServer(Supplier<PGSimpleDataSource> maintenance, boolean isEmbedded) {
         this.maintenance = maintenance;
+        this.isEmbedded = isEmbedded;
     }
 
     private static final class Holder {
@@ -67,11 +69,13 @@ public final class PostgresServer {
                     .setOverrideWorkingDirectory(WORK.toFile())
                     .setServerConfig("max_connections", "200")
                     .start();
-            return new PostgresServer(() -> {
-                PGSimpleDataSource dataSource = new PGSimpleDataSource();
-                dataSource.setUrl(server.getJdbcUrl("postgres", "postgres"));
-                return dataSource;
-            });
+            return new PostgresServer(
+                    () -> {
+                        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+                        dataSource.setUrl(server.getJdbcUrl("postgres", "postgres"));
+                        return dataSource;
+                    },
+                    true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,11 +85,12 @@ public final class PostgresServer {
     private static PostgresServer container() {
         PostgreSQLContainer server = new PostgreSQLContainer("postgres:" + System.getProperty("postgres.version"));
         server.start();
-        return new PostgresServer(() -> dataSource(server.getJdbcUrl(), server.getUsername(), server.getPassword()));
+        return new PostgresServer(
+                () -> dataSource(server.getJdbcUrl(), server.getUsername(), server.getPassword()), false);
     }
 
     private static PostgresServer external(String url, String user, String password) {
-        PostgresServer server = new PostgresServer(() -> dataSource(url, user, password));
+        PostgresServer server = new PostgresServer(() -> dataSource(url, user, password), false);
         Runtime.getRuntime().addShutdownHook(new Thread(server::dropDatabases, "drop test databases"));
         return server;
     }
@@ -111,6 +116,15 @@ public final class PostgresServer {
         execute("create database " + database + " " + options);
         databases.add(database);
         return database;
+    }
+
+    /**
+     * Where the programs of this server are, for tests that run a server of their own. Without the embedded server such
+     * tests are skipped.
+     */
+    public Path programs() {
+        assumeTrue(isEmbedded, "only the embedded server has programs that a test can run");
+        return Path.of(TestDatabase.value(maintenance.get(), "select setting from pg_config where name = 'BINDIR'"));
     }
 
     /** The major version that runs, whatever was asked for. */

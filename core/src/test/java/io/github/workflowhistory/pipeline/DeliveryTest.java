@@ -1,0 +1,225 @@
+package io.github.workflowhistory.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.workflowhistory.ExecutionStatus;
+import io.github.workflowhistory.Json;
+import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How batches come about, in which order they are written, and how the same batch is tried again. */
+class DeliveryTest extends PipelineTest {
+
+    @Test
+    void an_execution_that_starts_and_ends_within_one_batch_is_one_record() {
+        start(lingering());
+        recorder.record(running("e1"));
+        recorder.record(success("e1").withFinalOutput(Json.of(1)));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.written()).singleElement().satisfies(batch -> {
+            assertThat(batch.changes()).isEmpty();
+            assertThat(batch.executions()).singleElement().satisfies(execution -> {
+                assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCESS);
+                assertThat(execution.finalOutput()).isEqualTo(Json.of(1));
+            });
+        });
+        assertThat(recorder.stats().stored()).as("merged states count each").isEqualTo(2);
+        assertThat(told.flushedCounts()).isEqualTo(new RecordCounts(2, 0, 0));
+    }
+
+    @Test
+    void changes_of_one_execution_that_wait_together_are_merged() {
+        start(lingering());
+        recorder.record(io.github.workflowhistory.store.ExecutionChange.running("e1", T0));
+        recorder.record(success("e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.changes()).singleElement().satisfies(change -> {
+            assertThat(change.startedAt()).isEqualTo(T0);
+            assertThat(change.status()).isEqualTo(ExecutionStatus.SUCCESS);
+        });
+    }
+
+    @Test
+    void a_batch_is_written_when_it_is_full_although_others_could_still_come() {
+        start(lingering().batchSize(10));
+        for (int i = 0; i < 25; i++) {
+            recorder.record(running("e" + i));
+        }
+        store.awaitWritten(2);
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(store.written()).extracting(HistoryBatch::size).containsExactly(10, 10, 5);
+    }
+
+    @Test
+    void no_batch_waits_to_fill_when_half_of_the_space_is_used() {
+        start(lingering().capacityBytes(64 << 10).batchSize(200));
+        recorder.record(result("r1", "e1", "x".repeat(15_000)));
+        recorder.record(result("r2", "e1", "x".repeat(2_000)));
+        store.awaitWritten(1);
+    }
+
+    @Test
+    void records_of_one_execution_arrive_in_the_order_of_the_calls_whatever_the_number_of_writers() {
+        AtomicInteger calls = new AtomicInteger();
+        store.reacts(batch -> {
+            if (calls.incrementAndGet() % 3 == 0) {
+                throw ScriptedStore.failure(Kind.CONTENTION);
+            }
+        });
+        start(eager().writers(4).batchSize(7));
+        List<Thread> hosts = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            String execution = "e" + t;
+            hosts.add(host(execution, () -> {
+                recorder.record(running(execution));
+                for (int i = 0; i < 200; i++) {
+                    recorder.record(log(execution + "-" + i, execution));
+                }
+            }));
+        }
+        hosts.forEach(PipelineTest::join);
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        for (int t = 0; t < 8; t++) {
+            String execution = "e" + t;
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                expected.add(execution + "-" + i);
+            }
+            assertThat(store.logIds(execution)).containsExactlyElementsOf(expected);
+        }
+        assertThat(recorder.stats().stored()).isEqualTo(8 * 201);
+    }
+
+    @Test
+    void an_execution_is_written_before_what_belongs_to_it() {
+        store.checksParents();
+        start(eager().batchSize(1).writers(3));
+        for (int e = 0; e < 50; e++) {
+            recorder.record(running("e" + e));
+            recorder.record(result("r" + e, "e" + e, "x"));
+            recorder.record(log("l" + e, "e" + e));
+            recorder.record(success("e" + e));
+        }
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(recorder.stats().stored()).isEqualTo(200);
+        assertThat(told.retries()).isEmpty();
+        assertThat(store.attempts()).hasSize(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"CONNECTION", "CONTENTION", "RESOURCES", "CONFIGURATION", "STALE_STATEMENT", "UNKNOWN"})
+    void what_may_pass_is_tried_again_with_the_very_same_batch_before_any_later_one(Kind kind) {
+        store.failsWith(ScriptedStore.failure(kind), ScriptedStore.failure(kind), ScriptedStore.failure(kind));
+        store.hold();
+        start(eager().batchSize(2));
+        recorder.record(running("e1"));
+        store.awaitHeld();
+        recorder.record(log("l1", "e1"));
+        recorder.record(log("l2", "e1"));
+        recorder.record(log("l3", "e1"));
+        store.open();
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        List<HistoryBatch> attempts = store.attempts();
+        assertThat(attempts.subList(0, 4)).allSatisfy(batch -> assertThat(batch).isSameAs(attempts.get(0)));
+        assertThat(store.logIds()).containsExactly("l1", "l2", "l3");
+        assertThat(told.rejections()).isEmpty();
+        assertThat(told.retries()).extracting(Told.Retry::kind).containsExactly(kind, kind, kind);
+        assertThat(told.retries()).extracting(Told.Retry::failures).containsExactly(1, 2, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"CONNECTION", "CONTENTION"})
+    void trouble_that_lasts_costs_nothing(Kind kind) {
+        AtomicInteger failures = new AtomicInteger(6);
+        store.reacts(batch -> {
+            if (failures.getAndDecrement() > 0) {
+                throw ScriptedStore.failure(kind);
+            }
+        });
+        start(lingering());
+        recorder.record(running("e1"));
+        recorder.record(log("l1", "e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(told.retries()).hasSize(6);
+        assertThat(recorder.stats().stored()).isEqualTo(2);
+    }
+
+    @Test
+    void one_batch_is_in_doubt_at_a_time_for_each_writer() {
+        Set<Thread> inside = new HashSet<>();
+        AtomicInteger failures = new AtomicInteger();
+        store.reacts(batch -> {
+            synchronized (inside) {
+                assertThat(inside.add(Thread.currentThread())).isTrue();
+                assertThat(inside).hasSizeLessThanOrEqualTo(2);
+            }
+            try {
+                if (failures.incrementAndGet() % 2 == 0) {
+                    throw ScriptedStore.failure(Kind.CONTENTION);
+                }
+            } finally {
+                synchronized (inside) {
+                    inside.remove(Thread.currentThread());
+                }
+            }
+        });
+        start(eager().writers(2).batchSize(5));
+        for (int i = 0; i < 500; i++) {
+            recorder.record(running("e" + i));
+        }
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(store.writers()).hasSize(2);
+        // Between a failed attempt of a writer and its next success nothing else of that writer was tried.
+        assertThat(store.executionIds()).hasSize(500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_batch_that_is_handed_over_may_be_written_in_parts_and_counts_each_record() {
+        start(lingering().batchSize(2));
+        recorder.record(HistoryBatch.builder()
+                .add(running("e1"))
+                .add(result("r1", "e1", "x"))
+                .add(log("l1", "e1"))
+                .add(success("e2"))
+                .build());
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(recorder.stats().accepted()).isEqualTo(4);
+        assertThat(store.written()).hasSize(2);
+    }
+
+    @Test
+    void an_execution_that_contradicts_itself_is_refused_at_the_call() {
+        start(lingering());
+        recorder.record(running("good"));
+        WorkflowExecution bad = new WorkflowExecution(
+                "bad", "wf", null, ExecutionStatus.SUCCESS, T0, null, null, null, null, T0, null, null);
+
+        assertThatThrownBy(() -> recorder.record(bad)).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(store.executionIds()).containsExactly("good");
+        assertThat(recorder.stats().accepted()).isEqualTo(1);
+    }
+}

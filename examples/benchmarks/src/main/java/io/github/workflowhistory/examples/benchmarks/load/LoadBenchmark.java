@@ -1,0 +1,95 @@
+package io.github.workflowhistory.examples.benchmarks.load;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How many events a second become durable, end to end. Shows its progress on the standard error and prints the report, in
+ * Markdown, on the standard output. Ends with exit code 1 when the run is void.
+ */
+public final class LoadBenchmark {
+    private static final int SWEEP_ROUNDS = 3;
+    private static final Duration EASY_LOAD = Duration.ofSeconds(3);
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    LoadBenchmark(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs the benchmark.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        int exitCode = new LoadBenchmark(out, err).run(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Does everything; returns the exit code. */
+    int run(String... arguments) {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            err.println("benchmark: " + e.getMessage() + " (--help shows the options)");
+            return 2;
+        }
+        if (options.help()) {
+            out.print(Options.USAGE);
+            return 0;
+        }
+        try (DurableServer server = DurableServer.start();
+                HistoryTables tables = new HistoryTables(server.connect())) {
+            out.println(server.describe() + "; " + Runtime.getRuntime().availableProcessors() + " processors, Java "
+                    + Runtime.version().feature());
+            report(options, server, tables);
+            return 0;
+        } catch (VoidRunException e) {
+            out.println("VOID: " + e.getMessage());
+            return 1;
+        } catch (Exception e) {
+            err.println("benchmark: " + e);
+            return 1;
+        }
+    }
+
+    private void report(Options options, DurableServer server, HistoryTables tables) throws Exception {
+        Workload workload = new Workload(DurableServer.USER);
+
+        section("Merging");
+        out.println(new Merging(server, workload, tables).run());
+
+        section("Speed: medians of " + options.rounds() + " rounds, ratios taken round by round");
+        List<Competitor> competitors =
+                Field.of(server, workload).stream().filter(options::includes).toList();
+        Rounds rounds = new Rounds(tables, options.executions(), options.rounds(), err::println);
+        Standings standings = new Standings(competitors, rounds.run(competitors));
+        out.println(standings.table());
+        out.print(standings.costOfWaiting());
+        standings.requireMeaning();
+
+        if (options.sweeps()) {
+            Rounds sweep = new Rounds(tables, Math.max(1, options.executions() / 2), SWEEP_ROUNDS, err::println);
+            section("Batch sizes");
+            out.print(new BatchSizes(server, workload).run(sweep, tables));
+            section("Lingers");
+            out.print(new Lingers(server, workload, tables).run(sweep, SWEEP_ROUNDS, EASY_LOAD, err::println));
+        }
+    }
+
+    private void section(String title) {
+        out.println();
+        out.println(title);
+        out.println();
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.workflowhistory.jdbc.faults;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what happens in other processes, which cannot signal. */
+final class Await {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
+
+    private Await() {}
+
+    /** Looks until a condition holds; fails after half a minute. */
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("Not within " + LIMIT + ": " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Waits for a latch; fails after half a minute. */
+    static void until(String what, CountDownLatch latch) {
+        try {
+            if (!latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("Not within " + LIMIT + ": " + what);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.workflowhistory.jdbc.faults;
+
+import io.github.workflowhistory.jdbc.JdbcExecutionStore;
+import io.github.workflowhistory.pipeline.PipelineSettings;
+import io.github.workflowhistory.store.ExecutionRecorder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/** Tests of real faults, one at a time, on the server that they may break. Each starts with empty tables. */
+@ResourceLock("the server that tests may break")
+@ResourceLock(Resources.SYSTEM_ERR)
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+abstract class FaultTest {
+    final FaultyServer server = FaultyServer.shared();
+    final TcpProxy proxy = new TcpProxy(() -> server.process().port());
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    final CapturedLog log = closedAtEnd(new CapturedLog());
+
+    @BeforeEach
+    void startWithEmptyTables() {
+        server.repair();
+        server.execute("truncate public.workflow_executions, public.workflow_recorders cascade");
+    }
+
+    @AfterEach
+    void closeEverything() throws Exception {
+        // What was opened last uses what was opened before.
+        while (!toClose.isEmpty()) {
+            toClose.pop().close();
+        }
+        proxy.close();
+    }
+
+    /** Settings under which a test need not wait. */
+    static PipelineSettings.Builder settings() {
+        return PipelineSettings.builder()
+                .linger(Duration.ofMillis(5))
+                .batchSize(200)
+                .grace(Duration.ofMillis(200));
+    }
+
+    /** The store, by way of the proxy. */
+    Attempts attempts() {
+        return new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+    }
+
+    /** Records by way of the proxy. */
+    Recording recording(PipelineSettings.Builder settings) {
+        return recordingTo(JdbcExecutionStore.create(server.dataSource(proxy)), settings);
+    }
+
+    Recording recordingTo(DataSource dataSource, PipelineSettings.Builder settings) {
+        return recordingTo(JdbcExecutionStore.create(dataSource), settings);
+    }
+
+    Recording recordingTo(ExecutionRecorder target, PipelineSettings.Builder settings) {
+        return closedAtEnd(new Recording(target, settings.build()));
+    }
+
+    /** Closes something when the test has ended, before what was opened earlier. */
+    <T extends AutoCloseable> T closedAtEnd(T closeable) {
+        toClose.push(closeable);
+        return closeable;
+    }
+}
