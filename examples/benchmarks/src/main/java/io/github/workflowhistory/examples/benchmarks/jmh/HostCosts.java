@@ -41,7 +41,7 @@ public final class HostCosts {
 
     private HostCosts(boolean quick, PrintStream err) {
         this.threadCounts = quick ? List.of(Recording.MAX_THREADS) : List.of(1, Recording.MAX_THREADS);
-        this.iterations = quick ? 10 : 100;
+        this.iterations = quick ? 10 : 50;
         this.err = err;
     }
 

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
  * The history that all threads share.
  *
  * <p>Calls that do nothing else fill the default buffer within a tenth of a second, and from then on only dropping would
- * be measured. So where records are to be accepted, the buffer is large, iterations are short, each begins
- * with an empty buffer, and an iteration in which a single record was dropped is an error.
+ * be measured. So where records are to be accepted, the buffer is large, iterations are short, each begins with an empty
+ * buffer, and an iteration in which a single record was dropped is an error.
  */
 @State(Scope.Benchmark)
 public class Recording {
