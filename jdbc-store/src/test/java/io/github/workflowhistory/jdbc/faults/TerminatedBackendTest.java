@@ -58,7 +58,7 @@ class TerminatedBackendTest extends FaultTest {
         server.execute("select pg_terminate_backend(" + backend + ")");
         Await.until(
                 "backend " + backend + " is gone",
-                () -> server.query("select from pg_stat_activity where pid = " + backend)
+                () -> server.query("select pid from pg_stat_activity where pid = " + backend)
                         .isEmpty());
     }
 }
