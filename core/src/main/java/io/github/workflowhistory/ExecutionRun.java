@@ -269,7 +269,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
      */
     public String detach() {
         if (ended.compareAndSet(false, true)) {
-            context.backend.withLease(lease -> lease.release(id));
+            context.backend.release(id);
         }
         return id;
     }

@@ -26,12 +26,16 @@ import org.slf4j.LoggerFactory;
 final class RecordingBackend implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
 
+    /** How long closing waits at least for executions that are let go of. */
+    private static final Duration LAST_RELEASES = Duration.ofSeconds(1);
+
     private final ExecutionRecorder recorder;
     private final @Nullable BufferedRecorder buffer;
     private final @Nullable LeaseKeeper lease;
     private final @Nullable Thread shutdownHook;
     private final Duration maxBlock;
     private final Durability durability;
+    private final Duration closeTimeout;
 
     private RecordingBackend(
             ExecutionRecorder recorder,
@@ -43,6 +47,7 @@ final class RecordingBackend implements AutoCloseable {
         this.lease = lease;
         this.maxBlock = settings.maxBlock();
         this.durability = settings.durability();
+        this.closeTimeout = settings.closeTimeout();
         this.shutdownHook = buffer == null ? null : new Thread(null, this::stop, "workflow-history-shutdown", 0, false);
     }
 
@@ -109,6 +114,13 @@ final class RecordingBackend implements AutoCloseable {
         }
     }
 
+    /** Lets go of an execution, once what was recorded for it before is in the store. */
+    void release(String executionId) {
+        if (lease != null && buffer != null) {
+            lease.release(executionId, buffer);
+        }
+    }
+
     void withLease(Consumer<LeaseKeeper> action) {
         if (lease != null) {
             action.accept(lease);
@@ -153,12 +165,14 @@ final class RecordingBackend implements AutoCloseable {
     }
 
     private void stop() {
+        long start = System.nanoTime();
         // The lease last: while the rest is written, the executions of this process are alive.
         if (buffer != null) {
             buffer.close();
         }
         if (lease != null) {
-            lease.close();
+            Duration left = closeTimeout.minusNanos(System.nanoTime() - start);
+            lease.close(left.compareTo(LAST_RELEASES) > 0 ? left : LAST_RELEASES);
         }
     }
 }

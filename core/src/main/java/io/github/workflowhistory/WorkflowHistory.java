@@ -213,7 +213,8 @@ public final class WorkflowHistory implements AutoCloseable {
      * @param olderThan how long nothing must have been heard of the recorder
      * @param scope whether to look at executions that name no recorder, too: those that other applications wrote
      * @return the ids of the executions that were ended
-     * @throws IllegalArgumentException when the duration is negative
+     * @throws IllegalArgumentException when the duration is negative, or less than three times the
+     *     {@link PipelineSettings#leaseInterval()} of a history that keeps a lease: those who are alive would look dead
      * @throws io.github.workflowhistory.store.HistoryStoreException when the store cannot do it
      */
     public List<String> endAbandoned(Duration olderThan, ExecutionLeases.Scope scope) {

@@ -195,6 +195,21 @@ class BufferedHistoryTest {
     }
 
     @Test
+    void closing_leaves_no_thread_even_when_the_store_never_answers() throws InterruptedException {
+        store.withLeases();
+        store.holdLeases();
+        start(lingering());
+        history.begin("workflow", null);
+        store.awaitAsked("renew");
+        Thread keeper = store.threadOfLeases();
+
+        history.close();
+
+        assertThat(keeper.isAlive()).isFalse();
+        assertThat(Thread.getAllStackTraces().keySet()).doesNotContain(keeper);
+    }
+
+    @Test
     void without_leases_nobody_asks_for_any() {
         store.withLeases();
         start(lingering().withoutLeases());

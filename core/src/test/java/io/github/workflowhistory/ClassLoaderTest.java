@@ -2,14 +2,7 @@ package io.github.workflowhistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.fasterxml.uuid.UUIDClock;
 import java.lang.ref.WeakReference;
-import java.net.MalformedURLException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -21,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An application server drops an application's class loader and keeps its own threads. A history that was closed leaves
@@ -83,19 +74,8 @@ class ClassLoaderTest {
     }
 
     private static WeakReference<ClassLoader> runAndDrop(ExecutorService threadOfTheHost) throws Exception {
-        URLClassLoader loader = new URLClassLoader(
-                new URL[] {
-                    locationOf(WorkflowHistory.class),
-                    locationOf(ClassLoaderTest.class),
-                    locationOf(ObjectMapper.class),
-                    locationOf(JsonFactory.class),
-                    locationOf(JsonProperty.class),
-                    locationOf(JavaTimeModule.class),
-                    locationOf(UUIDClock.class),
-                    locationOf(Logger.class),
-                    locationOf(LoggerFactory.getILoggerFactory().getClass())
-                },
-                ClassLoader.getPlatformClassLoader());
+        // Under the bootstrap loader: the platform's would find the library as a module of this JVM.
+        URLClassLoader loader = new URLClassLoader(CodeLocation.ofEverything().toArray(URL[]::new), null);
         Class<?> application = loader.loadClass(Application.class.getName());
         assertThat(application).isNotEqualTo(Application.class);
         Runnable work = (Runnable) application.getConstructor().newInstance();
@@ -103,15 +83,5 @@ class ClassLoaderTest {
         work.run();
         loader.close();
         return new WeakReference<>(loader);
-    }
-
-    /** The folder or jar that a class comes from. */
-    private static URL locationOf(Class<?> type) throws MalformedURLException {
-        String file = type.getName().replace('.', '/') + ".class";
-        String resource = type.getResource("/" + file).toString();
-        String root = resource.substring(0, resource.length() - file.length());
-        return URI.create(
-                        root.startsWith("jar:") ? root.substring("jar:".length(), root.length() - "!/".length()) : root)
-                .toURL();
     }
 }

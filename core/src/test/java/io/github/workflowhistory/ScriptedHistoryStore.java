@@ -22,6 +22,8 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile CountDownLatch entered = new CountDownLatch(1);
     private volatile boolean hasLeases;
+    private volatile CountDownLatch leaseGate = new CountDownLatch(0);
+    private volatile Thread threadOfLeases;
 
     /** What happens before a batch is written: nothing, or an exception. */
     void script(Consumer<HistoryBatch> next) {
@@ -44,6 +46,14 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
     void hold() {
         entered = new CountDownLatch(1);
         gate = new CountDownLatch(1);
+    }
+
+    void holdLeases() {
+        leaseGate = new CountDownLatch(1);
+    }
+
+    Thread threadOfLeases() {
+        return threadOfLeases;
     }
 
     void awaitHeld() throws InterruptedException {
@@ -95,7 +105,13 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
 
     @Override
     public void renew(String recorderId) {
+        threadOfLeases = Thread.currentThread();
         note("renew");
+        try {
+            leaseGate.await();
+        } catch (InterruptedException e) {
+            throw new HistoryStoreException(HistoryStoreException.Kind.CONNECTION, "interrupted", e);
+        }
     }
 
     @Override

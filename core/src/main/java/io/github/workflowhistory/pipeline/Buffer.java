@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,6 +223,27 @@ final class Buffer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells, whenever it is asked, whether everything is settled that was accepted for an execution until now. */
+    BooleanSupplier settledMark(String executionId) {
+        lock.lock();
+        try {
+            Lane lane = laneOf(executionId);
+            long mark = lane.mark();
+            return () -> isSettledBefore(lane, mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isSettledBefore(Lane lane, long mark) {
+        lock.lock();
+        try {
+            return aborted || lane.isSettledBefore(mark);
         } finally {
             lock.unlock();
         }

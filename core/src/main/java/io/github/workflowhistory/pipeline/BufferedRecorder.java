@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -290,6 +291,11 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     @Override
     public boolean flush(Duration timeout) {
         return !isOwnThread() && buffer.flush(timeout);
+    }
+
+    /** Tells, whenever it is asked, whether everything is settled that was handed over for an execution until now. */
+    BooleanSupplier settledMark(String executionId) {
+        return buffer.settledMark(executionId);
     }
 
     /**

@@ -108,6 +108,11 @@ final class Lane {
         return first == null ? null : first.since;
     }
 
+    /** What is here now comes before this. */
+    long mark() {
+        return nextSequence;
+    }
+
     /** Marks everything that is here now as wanted at once. */
     long flushMark() {
         flushBefore = nextSequence;

@@ -2,17 +2,16 @@ package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.internal.Times;
+import io.github.workflowhistory.pipeline.LeaseRequests.Request;
 import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.ExecutionLeases.Scope;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,42 +27,25 @@ import org.slf4j.LoggerFactory;
 public final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
-    /** How often a request finds nothing to do, because the execution is not there yet or has ended, and is kept. */
-    private static final int MAX_MISSES = 20;
     /** How long the first batch waits for the first renewal. */
     private static final Duration FIRST_RENEWAL = Duration.ofSeconds(5);
-    /** Requests beyond this are refused, so that an outage cannot fill the memory. */
-    private static final int MAX_REQUESTS = 100_000;
-    /** A renewal that comes later than this many intervals after the last one is a gap. */
-    private static final int GAP_INTERVALS = 2;
+    /** How long closing waits for what was asked for, and for a thread that was interrupted. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** Of how many executions that were ended the log tells. */
+    private static final int IDS_IN_LOG = 20;
 
     private final ExecutionLeases leases;
     private final String recorderId;
+    private final PipelineSettings settings;
     private final long intervalNanos;
-    private final Duration abandonAfter;
+    private final long started = System.nanoTime();
+    private final InstantSource clock = InstantSource.system();
+    private final LeaseTrouble trouble;
+    private final LeaseDesk desk;
+    private final CountDownLatch firstRenewal = new CountDownLatch(1);
     private final Thread thread;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<String, Request> requests = new LinkedHashMap<>();
-    private boolean firstRenewalTried;
-    private boolean closed;
-    /** Since when every renewal succeeded in time, by {@link System#nanoTime()}, or null when the last one failed. */
-    private @Nullable Long reachableSince;
-
-    private long lastRenewal;
-    private boolean failing;
-
-    /** What is to be done with an execution's lease. */
-    private static final class Request {
-        private final BooleanSupplier step;
-        private boolean isNew = true;
-        private int misses;
-
-        private Request(BooleanSupplier step) {
-            this.step = step;
-        }
-    }
+    private final StoreContact contact;
+    private long nextRenewal = System.nanoTime();
 
     /**
      * Starts to keep a lease.
@@ -76,11 +58,14 @@ public final class LeaseKeeper implements AutoCloseable {
     public LeaseKeeper(ExecutionLeases leases, String recorderId, PipelineSettings settings) {
         this.leases = Objects.requireNonNull(leases, "leases must not be null");
         this.recorderId = Ids.requireValid("recorder id", recorderId);
+        this.settings = Objects.requireNonNull(settings, "settings must not be null");
         if (settings.leaseInterval().isZero()) {
             throw new IllegalArgumentException("these settings are without leases: there is nothing to keep");
         }
         this.intervalNanos = Times.nanos(settings.leaseInterval());
-        this.abandonAfter = settings.abandonAfter();
+        this.contact = new StoreContact(intervalNanos);
+        this.desk = new LeaseDesk(intervalNanos, this::perform);
+        this.trouble = new LeaseTrouble(LOG, recorderId);
         this.thread = new Thread(null, this::run, "workflow-history-leases", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(LeaseKeeper.class.getClassLoader());
@@ -103,7 +88,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param executionId the execution
      */
     public void takeOver(String executionId) {
-        request(executionId, () -> leases.takeOver(executionId, recorderId));
+        desk.request(requests -> requests.takeOver(executionId, System.nanoTime()));
     }
 
     /**
@@ -113,7 +98,19 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param executionId the execution
      */
     public void release(String executionId) {
-        request(executionId, () -> leases.release(executionId, recorderId));
+        desk.request(requests -> requests.release(executionId, () -> true, System.nanoTime()));
+    }
+
+    /**
+     * As {@link #release(String)}, but not before everything has arrived that a recorder was handed for the execution
+     * until now: that may bring it under this lease again.
+     *
+     * @param executionId the execution
+     * @param after the recorder
+     */
+    public void release(String executionId, BufferedRecorder after) {
+        BooleanSupplier settled = after.settledMark(executionId);
+        desk.request(requests -> requests.release(executionId, settled, System.nanoTime()));
     }
 
     /**
@@ -122,61 +119,31 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param executionId the execution
      */
     public void forget(String executionId) {
-        lock.lock();
-        try {
-            requests.remove(executionId);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void request(String executionId, BooleanSupplier step) {
-        lock.lock();
-        try {
-            if (!closed && requests.size() < MAX_REQUESTS) {
-                requests.put(executionId, new Request(step));
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+        desk.request(requests -> requests.forget(executionId));
     }
 
     /**
      * Waits until the lease was written for the first time, or could not be: what is recorded before would look as if
-     * its recorder had never lived. Called before the first batch is written.
+     * its recorder had never lived. Called before the first batch is written. Waits for no longer than five seconds
+     * after the start.
      */
     public void awaitFirstRenewal() {
-        boolean unused = await(FIRST_RENEWAL, () -> firstRenewalTried);
+        try {
+            long nanos = FIRST_RENEWAL.toNanos() - (System.nanoTime() - started);
+            boolean unused = firstRenewal.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
-     * Waits until everything that was asked for before was tried at least once.
+     * Tries everything that was asked for before, and waits for it.
      *
      * @param timeout how long to wait at most
-     * @return false when the time ran out or the thread was interrupted first
+     * @return false when the store failed, when the time ran out, or when the thread was interrupted first
      */
     public boolean flush(Duration timeout) {
-        return await(timeout, () -> !hasNewRequest());
-    }
-
-    private boolean await(Duration timeout, BooleanSupplier condition) {
-        long nanos = Times.nanos(timeout);
-        lock.lock();
-        try {
-            while (!condition.getAsBoolean() && !closed) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        return desk.flush(timeout);
     }
 
     /**
@@ -186,166 +153,148 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param olderThan how long the lease must not have been renewed
      * @param scope which executions to look at
      * @return the ids of the executions that were ended; none when it is too early to know
-     * @throws IllegalArgumentException when the duration is negative
+     * @throws IllegalArgumentException when the duration is less than three times the
+     *     {@link PipelineSettings#leaseInterval()}: those who are alive would look dead
      * @throws io.github.workflowhistory.store.HistoryStoreException when the store cannot do it
      */
     public List<String> endAbandoned(Duration olderThan, Scope scope) {
-        Objects.requireNonNull(olderThan, "olderThan must not be null");
+        Objects.requireNonNull(scope, "scope must not be null");
+        if (olderThan.dividedBy(PipelineSettings.RENEWALS_BEFORE_ABANDONED).compareTo(settings.leaseInterval()) < 0) {
+            throw new IllegalArgumentException("olderThan " + olderThan + " contradicts leaseInterval "
+                    + settings.leaseInterval() + ": a lease must have had " + PipelineSettings.RENEWALS_BEFORE_ABANDONED
+                    + " chances to be renewed, or those who are alive look dead. Raise olderThan");
+        }
         if (!wasReachableFor(olderThan)) {
             return List.of();
         }
         List<String> ended = leases.endAbandoned(olderThan, scope);
         if (!ended.isEmpty()) {
-            LOG.warn("Ended {} executions whose recorder is gone: {}", ended.size(), ended);
+            LOG.warn(
+                    "{} executions were left running by a process that is gone, and are ended as failed: {}{}",
+                    ended.size(),
+                    ended.subList(0, Math.min(IDS_IN_LOG, ended.size())),
+                    ended.size() > IDS_IN_LOG ? " and more" : "");
         }
         return ended;
     }
 
     private boolean wasReachableFor(Duration duration) {
-        lock.lock();
-        try {
-            Long since = reachableSince;
-            return since != null && System.nanoTime() - since >= Times.nanos(duration);
-        } finally {
-            lock.unlock();
+        synchronized (contact) {
+            return contact.lastsFor(duration, System.nanoTime());
         }
     }
+
+    // -- the thread
 
     private void run() {
-        long next = System.nanoTime();
-        while (awaitWork(next)) {
-            try {
-                if (System.nanoTime() - next >= 0) {
-                    next = System.nanoTime() + intervalNanos;
-                    renew();
-                    settleRequests(true);
-                    if (!abandonAfter.isZero()) {
-                        endAbandoned(abandonAfter, Scope.LEASED);
-                    }
-                    recovered();
-                } else {
-                    settleRequests(false);
-                }
-            } catch (Throwable e) {
-                failed(e);
-            }
-        }
-    }
-
-    private boolean awaitWork(long next) {
-        lock.lock();
         try {
-            long wait = next - System.nanoTime();
-            while (!closed && wait > 0 && !hasNewRequest()) {
-                try {
-                    wait = changed.awaitNanos(wait);
-                } catch (InterruptedException e) {
-                    // Whoever wants this thread to end closes the keeper.
+            while (desk.awaitWork(nextRenewal)) {
+                boolean isRenewal = System.nanoTime() - nextRenewal >= 0;
+                boolean succeeded = !isRenewal || attempt(this::renew);
+                succeeded &= attempt(desk::settle);
+                if (isRenewal && succeeded && attempt(this::sweep)) {
+                    trouble.ended();
                 }
             }
-            return !closed;
+            settleLast();
         } finally {
-            lock.unlock();
+            firstRenewal.countDown();
+            desk.end();
         }
     }
 
-    private boolean hasNewRequest() {
-        return requests.values().stream().anyMatch(request -> request.isNew);
+    private void settleLast() {
+        try {
+            desk.settleLast();
+        } catch (Throwable e) {
+            LOG.warn(
+                    "History was closed before all executions that were let go of could be released: they may be taken"
+                            + " for abandoned. {}",
+                    e.getMessage(),
+                    e);
+        }
+    }
+
+    private boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (Throwable e) {
+            trouble.failed(e, System.nanoTime());
+            return false;
+        }
     }
 
     private void renew() {
+        nextRenewal = System.nanoTime() + intervalNanos;
         boolean renewed = false;
         try {
             leases.renew(recorderId);
             renewed = true;
         } finally {
-            lock.lock();
-            try {
-                long now = System.nanoTime();
-                if (!renewed) {
-                    reachableSince = null;
-                } else if (reachableSince == null || now - lastRenewal > GAP_INTERVALS * intervalNanos) {
-                    reachableSince = now;
+            synchronized (contact) {
+                if (renewed) {
+                    contact.renewed(System.nanoTime(), clock.instant());
+                } else {
+                    contact.failed();
                 }
-                lastRenewal = now;
-                firstRenewalTried = true;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
             }
+            desk.setReachable(renewed);
+            firstRenewal.countDown();
         }
     }
 
-    /** Tries what was asked for: what is new, or all of it. */
-    private void settleRequests(boolean all) {
-        Map<String, Request> due = new LinkedHashMap<>();
-        lock.lock();
-        try {
-            requests.forEach((id, request) -> {
-                if (all || request.isNew) {
-                    due.put(id, request);
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
-        due.forEach((id, request) -> {
-            boolean isDone = false;
-            try {
-                isDone = request.step.getAsBoolean() || ++request.misses >= MAX_MISSES;
-            } finally {
-                tried(id, request, isDone);
-            }
-        });
-    }
-
-    private void tried(String executionId, Request request, boolean isDone) {
-        lock.lock();
-        try {
-            request.isNew = false;
-            if (isDone) {
-                requests.remove(executionId, request);
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    private void sweep() {
+        if (!settings.abandonAfter().isZero()) {
+            endAbandoned(settings.abandonAfter(), Scope.LEASED);
         }
     }
 
-    private void failed(Throwable failure) {
-        if (!failing) {
-            failing = true;
-            LOG.warn(
-                    "The lease of recorder {} cannot be renewed for now; it is tried again. {}",
-                    recorderId,
-                    failure.getMessage(),
-                    failure);
-        }
+    private boolean perform(Request request) {
+        String id = request.executionId;
+        return switch (request.wish) {
+            case TAKE_OVER -> leases.takeOver(id, recorderId);
+            case RELEASE -> leases.release(id, recorderId);
+            case TAKE_OVER_AND_RELEASE -> leases.takeOver(id, recorderId) && leases.release(id, recorderId);
+        };
     }
 
-    private void recovered() {
-        if (failing) {
-            failing = false;
-            LOG.info("The lease of recorder {} is renewed again.", recorderId);
-        }
+    // -- the end
+
+    /** For tests: they look whether it has ended. */
+    Thread thread() {
+        return thread;
     }
 
-    /** Ends the thread. The lease runs out by itself. Idempotent; waits at most a second for a renewal under way. */
+    /**
+     * Tries a last time what was asked for, and ends the thread. The lease runs out by itself. Idempotent; takes a
+     * second or two at most.
+     */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        close(LAST_WORDS);
+    }
+
+    /**
+     * As {@link #close()}, with a bound of the caller's.
+     *
+     * @param timeout for how long what was asked for is tried at most; after that, the thread is interrupted and has a
+     *     second to end
+     */
+    public void close(Duration timeout) {
+        desk.close(timeout);
         if (Thread.currentThread() == thread) {
             return;
         }
         try {
-            thread.join(1_000);
+            // At least a millisecond, as zero waits for ever.
+            thread.join(Math.max(1, Times.nanos(timeout) / 1_000_000));
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(LAST_WORDS.toMillis());
+            }
         } catch (InterruptedException e) {
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }

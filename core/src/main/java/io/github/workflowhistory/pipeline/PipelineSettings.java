@@ -11,6 +11,9 @@ import java.util.Objects;
  * }</pre>
  */
 public final class PipelineSettings {
+    /** How many chances to be renewed a lease must have had. */
+    static final int RENEWALS_BEFORE_ABANDONED = 3;
+
     private static final PipelineSettings DEFAULTS = builder().build();
 
     private final long capacityBytes;
@@ -161,7 +164,6 @@ public final class PipelineSettings {
         private static final long SMALLEST_CAPACITY = 64 << 10;
         private static final int LARGEST_BATCH = 100_000;
         private static final int MOST_WRITERS = 64;
-        private static final int RENEWALS_BEFORE_ABANDONED = 3;
 
         private long capacityBytes = 32L << 20;
         private Duration maxBlock = Duration.ofSeconds(1);

@@ -62,4 +62,14 @@ class TimesTest {
         assertThat(Times.between(START, START.plusNanos(1_500_000))).isEqualTo(Duration.ofMillis(1));
         assertThat(Times.between(START, START.minusSeconds(1))).isZero();
     }
+
+    @Test
+    void a_time_to_wait_can_be_added_to_the_monotonic_clock_whatever_its_length() {
+        assertThat(Times.nanos(Duration.ofMillis(3))).isEqualTo(3_000_000);
+        assertThat(Times.nanos(Duration.ZERO)).isZero();
+        assertThat(Times.nanos(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE / 2);
+        assertThat(Times.nanos(Duration.ofNanos(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE / 2);
+        assertThat(Times.nanos(Duration.ofNanos(-1))).isZero();
+        assertThat(Times.nanos(Duration.ofSeconds(Long.MIN_VALUE))).isZero();
+    }
 }

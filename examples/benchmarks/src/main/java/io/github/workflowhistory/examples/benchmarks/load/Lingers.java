@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 final class Lingers {
     private static final int[] MILLIS = {0, 5, 20, 100, 500};
     private static final int EXECUTIONS_PER_SECOND = 100;
+    /** One for the writer, one for the lease. */
+    private static final int CONNECTIONS = 2;
 
     private final DurableServer server;
     private final Workload workload;
@@ -76,7 +78,7 @@ final class Lingers {
 
     private void measure(int linger, int executions, Measured into) throws Exception {
         tables.clear();
-        try (HikariDataSource pool = server.pool(DurableServer.OWNER, 1)) {
+        try (HikariDataSource pool = server.pool(DurableServer.OWNER, CONNECTIONS)) {
             DurabilityProbe probe = new DurabilityProbe(JdbcExecutionStore.create(pool));
             try (LibraryRecorder recorder = LibraryRecorder.buffered(probe, settings(linger))) {
                 long start = System.nanoTime();

@@ -10,6 +10,8 @@ import java.time.Duration;
 final class Merging {
     /** As many as are one batch of the default size. */
     private static final int EXECUTIONS = 100;
+    /** One for the writer, one for the lease. */
+    private static final int CONNECTIONS = 2;
 
     private final DurableServer server;
     private final Workload workload;
@@ -32,7 +34,7 @@ final class Merging {
         // Only the flush ends the waiting, so that all of them are one batch.
         PipelineSettings settings =
                 PipelineSettings.builder().linger(Duration.ofMinutes(1)).build();
-        try (HikariDataSource pool = server.pool(DurableServer.OWNER, 1)) {
+        try (HikariDataSource pool = server.pool(DurableServer.OWNER, CONNECTIONS)) {
             DurabilityProbe probe = new DurabilityProbe(JdbcExecutionStore.create(pool));
             try (LibraryRecorder recorder = LibraryRecorder.buffered(probe, settings)) {
                 HostThreads.run(2, EXECUTIONS, number -> workload.perform(recorder.history(), number));
