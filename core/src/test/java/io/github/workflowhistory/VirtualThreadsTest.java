@@ -46,7 +46,7 @@ class VirtualThreadsTest {
                 assertThat(id.get(120, TimeUnit.SECONDS)).isNotNull();
             }
             executor.shutdown();
-            assertThat(history.flush(Duration.ofSeconds(120))).isTrue();
+            assertThat(history.flush(Duration.ofMinutes(2))).isTrue();
 
             PipelineStats stats = history.stats().orElseThrow();
             assertThat(stats.accepted()).isEqualTo(4 * THREADS);

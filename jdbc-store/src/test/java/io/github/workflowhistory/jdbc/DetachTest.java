@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** An execution that waits between two processes belongs to neither. */
 @Timeout(120)
 class DetachTest {
-    private static final TestDatabase DATABASE =
-            TestDatabase.create("detach").install();
+    private static final TestDatabase DATABASE = TestDatabase.create("detach").install();
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final JdbcExecutionStore store = DATABASE.store();
@@ -30,9 +29,7 @@ class DetachTest {
 
     private WorkflowHistory process() {
         return WorkflowHistory.builder(store)
-                .pipeline(PipelineSettings.builder()
-                        .abandonAfter(Duration.ZERO)
-                        .build())
+                .pipeline(PipelineSettings.builder().abandonAfter(Duration.ZERO).build())
                 .build();
     }
 

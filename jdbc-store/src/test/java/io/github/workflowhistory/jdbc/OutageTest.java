@@ -19,14 +19,13 @@ import org.junit.jupiter.api.Timeout;
 /** An outage of the database is nobody's death. */
 @Timeout(180)
 class OutageTest {
-    private static final TestDatabase DATABASE =
-            TestDatabase.create("outage").install();
+    private static final TestDatabase DATABASE = TestDatabase.create("outage").install();
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Duration ABANDON_AFTER = Duration.ofSeconds(4);
 
     private final AtomicBoolean secondIsCut = new AtomicBoolean();
-    private final DataSource ofSecondProcess =
-            new HookedDataSource(DATABASE.dataSource()).on((connection, call, proceed) -> {
+    private final DataSource ofSecondProcess = new HookedDataSource(DATABASE.dataSource())
+            .on((connection, call, proceed) -> {
                 if (secondIsCut.get() && !call.equals("close")) {
                     throw new SQLException("the network is down", "08006");
                 }
@@ -73,8 +72,7 @@ class OutageTest {
             setConnectionsAllowed(true);
             awaitHeartbeatAfter(before, firstRecorder);
             awaitHeartbeatAfter(heartbeat(firstRecorder), firstRecorder);
-            assertThat(first.endAbandoned(ABANDON_AFTER, Scope.LEASED))
-                    .isEmpty();
+            assertThat(first.endAbandoned(ABANDON_AFTER, Scope.LEASED)).isEmpty();
             before = heartbeat(secondRecorder);
             secondIsCut.set(false);
             awaitHeartbeatAfter(before, secondRecorder);
@@ -125,7 +123,8 @@ class OutageTest {
     }
 
     private static void awaitHeartbeatAfter(String before, String recorder) {
-        Await.until("recorder " + recorder + " renews its lease", () -> !heartbeat(recorder)
-                .equals(before));
+        Await.until(
+                "recorder " + recorder + " renews its lease",
+                () -> !heartbeat(recorder).equals(before));
     }
 }
