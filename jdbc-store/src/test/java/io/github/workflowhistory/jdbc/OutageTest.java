@@ -48,10 +48,20 @@ class OutageTest {
 
     @Test
     void after_an_outage_nobody_ends_the_executions_of_those_who_come_back() {
-        try (WorkflowHistory first = history(DATABASE.dataSource());
-                WorkflowHistory second = history(ofSecondProcess)) {
-            ExecutionRun ofFirst = first.begin("wf", null);
+        try (WorkflowHistory second = history(ofSecondProcess)) {
             ExecutionRun ofSecond = second.begin("wf", null);
+            ExecutionRun ofFirst = outlastAnOutage(second, ofSecond);
+
+            // Now the first is gone indeed.
+            Await.until("the execution is ended", () -> execution(ofFirst).isAbandoned());
+            assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
+            ofSecond.complete();
+        }
+    }
+
+    private ExecutionRun outlastAnOutage(WorkflowHistory second, ExecutionRun ofSecond) {
+        try (WorkflowHistory first = history(DATABASE.dataSource())) {
+            ExecutionRun ofFirst = first.begin("wf", null);
             String firstRecorder = recorderOf(first, ofFirst);
             String secondRecorder = recorderOf(second, ofSecond);
             Await.until(
@@ -86,12 +96,7 @@ class OutageTest {
                             .equals("t"));
             assertThat(execution(ofFirst).status()).isEqualTo(ExecutionStatus.RUNNING);
             assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
-
-            // Now the first is gone indeed.
-            first.close();
-            Await.until("the execution is ended", () -> execution(ofFirst).isAbandoned());
-            assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
-            ofSecond.complete();
+            return ofFirst;
         }
     }
 
