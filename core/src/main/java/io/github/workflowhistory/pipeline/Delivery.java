@@ -72,6 +72,12 @@ final class Delivery {
             }
             failures++;
             Kind kind = failure instanceof HistoryStoreException known ? known.kind() : Kind.UNKNOWN;
+            if (kind == Kind.STALE_STATEMENT && ++staleFailures >= PATIENT) {
+                // That does not pass by itself: a pooler that prepared statements do not get along with. It says
+                // nothing
+                // against the records.
+                kind = Kind.CONFIGURATION;
+            }
             switch (kind) {
                 case DATA -> {
                     return failure;
@@ -83,18 +89,12 @@ final class Delivery {
                         return failure;
                     }
                 }
-                case STALE_STATEMENT -> {
-                    // Says nothing against the records, so this is patient in isolation, too.
-                    if (++staleFailures >= PATIENT) {
-                        return failure;
-                    }
-                }
                 case UNKNOWN -> {
                     if (++unknownFailures >= unknownAttempts) {
                         return failure;
                     }
                 }
-                case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION -> {}
+                case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION, STALE_STATEMENT -> {}
             }
             Duration pause = Backoff.pause(kind, failures, random);
             trouble.failed(kind, failure);

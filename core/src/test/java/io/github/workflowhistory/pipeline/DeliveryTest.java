@@ -9,6 +9,7 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,6 +145,23 @@ class DeliveryTest extends PipelineTest {
         assertThat(told.rejections()).isEmpty();
         assertThat(told.retries()).extracting(Told.Retry::kind).containsExactly(kind, kind, kind);
         assertThat(told.retries()).extracting(Told.Retry::failures).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void statements_that_stay_stale_are_trouble_of_the_configuration_and_cost_nothing() {
+        RuntimeException[] failures = new RuntimeException[Delivery.PATIENT];
+        Arrays.setAll(failures, i -> ScriptedStore.failure(Kind.STALE_STATEMENT));
+        store.failsWith(failures);
+        start(eager());
+        recorder.record(running("e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.executionIds()).containsExactly("e1");
+        assertThat(told.rejections()).isEmpty();
+        assertThat(told.retries())
+                .extracting(Told.Retry::kind)
+                .containsExactly(Kind.STALE_STATEMENT, Kind.STALE_STATEMENT, Kind.STALE_STATEMENT, Kind.CONFIGURATION);
     }
 
     @ParameterizedTest
