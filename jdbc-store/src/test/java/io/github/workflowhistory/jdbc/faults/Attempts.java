@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,7 @@ final class Attempts implements ExecutionRecorder {
     private final ExecutionRecorder target;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final List<String> changes = new CopyOnWriteArrayList<>();
-    private final ThreadLocal<HistoryBatch> lastFailed = new ThreadLocal<>();
+    private final Map<Thread, HistoryBatch> lastFailed = new ConcurrentHashMap<>();
     private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
 
     Attempts(ExecutionRecorder target) {
@@ -39,16 +40,16 @@ final class Attempts implements ExecutionRecorder {
     @Override
     public void record(HistoryBatch batch) {
         writers.add(Thread.currentThread());
-        HistoryBatch failed = lastFailed.get();
+        HistoryBatch failed = lastFailed.get(Thread.currentThread());
         if (failed != null && !isSame(failed, batch)) {
             changes.add(failed + " was followed by " + batch);
         }
         gate.readLock().lock();
         try {
             target.record(batch);
-            lastFailed.remove();
+            lastFailed.remove(Thread.currentThread());
         } catch (RuntimeException e) {
-            lastFailed.set(batch);
+            lastFailed.put(Thread.currentThread(), batch);
             failures.add(new Failure(batch.size(), String.valueOf(e.getMessage())));
             throw e;
         } finally {
