@@ -37,6 +37,7 @@ class RandomFaultsTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
     }
 
     private void fault(Random random, Attempts attempts) {
