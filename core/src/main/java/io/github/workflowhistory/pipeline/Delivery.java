@@ -57,6 +57,8 @@ final class Delivery {
             return e;
         }
         int failures = 0;
+        int failuresOfKind = 0;
+        @Nullable Kind lastKind = null;
         int staleFailures = 0;
         int unknownFailures = 0;
         while (true) {
@@ -96,7 +98,10 @@ final class Delivery {
                 }
                 case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION, STALE_STATEMENT -> {}
             }
-            Duration pause = Backoff.pause(kind, failures, random);
+            // What is new begins anew: after a broken connection, a standby that is read-only is asked again soon.
+            failuresOfKind = kind == lastKind ? failuresOfKind + 1 : 1;
+            lastKind = kind;
+            Duration pause = Backoff.pause(kind, failuresOfKind, random);
             trouble.failed(kind, failure);
             listener.retried(kind, failure, failures, pause);
             record(kind, failure, failures, pause);

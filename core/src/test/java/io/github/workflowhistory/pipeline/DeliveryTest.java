@@ -148,6 +148,22 @@ class DeliveryTest extends PipelineTest {
     }
 
     @Test
+    void trouble_of_another_kind_begins_with_a_short_pause_again() {
+        RuntimeException[] failures = new RuntimeException[6];
+        Arrays.setAll(failures, i -> ScriptedStore.failure(i < 5 ? Kind.CONTENTION : Kind.RESOURCES));
+        store.failsWith(failures);
+        start(eager());
+        recorder.record(running("e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(told.retries()).hasSize(6).last().satisfies(retry -> {
+            assertThat(retry.failures()).isEqualTo(6);
+            assertThat(retry.pause()).isLessThanOrEqualTo(Duration.ofMillis(500));
+        });
+    }
+
+    @Test
     void statements_that_stay_stale_are_trouble_of_the_configuration_and_cost_nothing() {
         RuntimeException[] failures = new RuntimeException[Delivery.PATIENT];
         Arrays.setAll(failures, i -> ScriptedStore.failure(Kind.STALE_STATEMENT));
