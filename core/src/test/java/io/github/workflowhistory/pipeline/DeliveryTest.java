@@ -8,6 +8,7 @@ import io.github.workflowhistory.Json;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
