@@ -9,6 +9,7 @@ module io.github.workflowhistory.core {
     requires com.fasterxml.jackson.datatype.jsr310;
     requires com.fasterxml.uuid;
     requires jdk.jfr;
+    requires static micrometer.core;
     requires transitive org.slf4j;
 
     exports io.github.workflowhistory;

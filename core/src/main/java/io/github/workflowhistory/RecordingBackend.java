@@ -7,6 +7,7 @@ import io.github.workflowhistory.pipeline.NotDurableException;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import io.github.workflowhistory.pipeline.RecorderListener;
+import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.ExecutionLeases.Scope;
 import io.github.workflowhistory.store.ExecutionRecorder;
@@ -118,6 +119,15 @@ final class RecordingBackend implements AutoCloseable {
     void release(String executionId) {
         if (lease != null && buffer != null) {
             lease.release(executionId, buffer);
+        }
+    }
+
+    /** Records a change without waiting for it to be durable. */
+    void enqueue(ExecutionChange change) {
+        if (buffer == null) {
+            recorder.record(change);
+        } else {
+            buffer.enqueue(change);
         }
     }
 

@@ -69,6 +69,13 @@ final class RecordingContext {
                 () -> HistoryBatch.builder().add(change).build());
     }
 
+    /** Records a change without waiting for it to be durable. */
+    void enqueue(ExecutionChange change) {
+        hand(
+                () -> backend.enqueue(change.withRecorderId(backend.recorderId())),
+                () -> HistoryBatch.builder().add(change).build());
+    }
+
     void record(NodeResult result) {
         hand(
                 () -> recorder.record(result),

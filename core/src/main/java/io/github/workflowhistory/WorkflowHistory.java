@@ -1,6 +1,7 @@
 package io.github.workflowhistory;
 
 import io.github.workflowhistory.HistoryClock.Stopwatch;
+import io.github.workflowhistory.pipeline.NotDurableException;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import io.github.workflowhistory.pipeline.RecorderListener;
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  * {@link PipelineSettings.Builder#abandonAfter}.
  */
 public final class WorkflowHistory implements AutoCloseable {
+    private static final String NOT_BEGUN =
+            "The start of this execution could not be made durable in time, so its work was not begun.";
     private static final WorkflowHistory NOOP =
             builder(NoopStore.INSTANCE).synchronous().build();
 
@@ -162,7 +165,13 @@ public final class WorkflowHistory implements AutoCloseable {
     public ExecutionRun attach(String executionId) {
         Ids.requireValid("execution id", executionId);
         Stopwatch stopwatch = context.clock.start();
-        context.record(ExecutionChange.running(executionId, stopwatch.startedAt()));
+        try {
+            context.record(ExecutionChange.running(executionId, stopwatch.startedAt()));
+        } catch (NotDurableException e) {
+            // The caller does not do the work: whoever tries again is to find the execution free.
+            context.backend.release(executionId);
+            throw e;
+        }
         context.backend.withLease(lease -> lease.takeOver(executionId));
         return new ExecutionRun(context, executionId, stopwatch, true);
     }
@@ -248,7 +257,16 @@ public final class WorkflowHistory implements AutoCloseable {
 
     ExecutionRun start(String id, String workflowId, @Nullable UUID userId) {
         Stopwatch stopwatch = context.clock.start();
-        context.record(WorkflowExecution.running(id, workflowId, userId, stopwatch.startedAt()));
+        try {
+            context.record(WorkflowExecution.running(id, workflowId, userId, stopwatch.startedAt()));
+        } catch (NotDurableException e) {
+            if (e.isInDoubt()) {
+                // The caller does not do the work, and nobody else would end what still arrives.
+                context.enqueue(ExecutionChange.ended(id, ExecutionStatus.FAILED, context.clock.now())
+                        .withError(NOT_BEGUN));
+            }
+            throw e;
+        }
         return new ExecutionRun(context, id, stopwatch, false);
     }
 

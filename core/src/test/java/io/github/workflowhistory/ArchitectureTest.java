@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.workflowhistory.pipeline.MicrometerListener;
 import java.util.stream.Stream;
 
 @AnalyzeClasses(packages = "io.github.workflowhistory", importOptions = DoNotIncludeTests.class)
@@ -55,6 +56,19 @@ class ArchitectureTest {
                     "io.micrometer..",
                     "org.jspecify..",
                     "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule works_without_micrometer = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(MicrometerListener.class.getName())
+            .and()
+            .haveNameNotMatching(".*MicrometerListener\\$.*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(MicrometerListener.class);
 
     /** The domain and the SPI need each other; these are the directions that would make it a knot. */
     @ArchTest

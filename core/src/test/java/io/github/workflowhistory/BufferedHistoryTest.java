@@ -12,6 +12,7 @@ import io.github.workflowhistory.pipeline.RecorderListener;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -171,7 +172,9 @@ class BufferedHistoryTest {
         store.awaitAsked("takeOver " + id);
 
         run.detach();
-        store.awaitAsked("release " + id);
+        // Not before what was recorded for it has arrived.
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.asked()).contains("release " + id);
 
         ExecutionRun again = history.attach(id);
         assertThat(history.flush(LONG)).isTrue();
@@ -353,6 +356,37 @@ class BufferedHistoryTest {
         assertThat(store.kept.nodeResults())
                 .extracting(NodeResult::nodeId)
                 .containsExactlyInAnyOrder("open-1", "open-2");
+    }
+
+    @Test
+    void a_start_that_could_not_be_made_durable_in_time_leaves_nothing_running() {
+        start(sync());
+        store.hold();
+
+        assertThatThrownBy(() -> history.run("workflow", null, run -> {
+                    throw new AssertionError("the work must not begin");
+                }))
+                .isInstanceOf(NotDurableException.class);
+
+        store.open();
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(store.kept.execution().error()).contains("was not begun");
+    }
+
+    @Test
+    void an_execution_that_could_not_be_attached_to_in_time_is_let_go_of() {
+        store.withLeases();
+        start(sync());
+        String id = "waiting";
+        store.kept.record(WorkflowExecution.queued(id, "workflow", null, Instant.now()));
+        store.hold();
+
+        assertThatThrownBy(() -> history.attach(id)).isInstanceOf(NotDurableException.class);
+
+        store.open();
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.asked()).contains("release " + id).doesNotContain("takeOver " + id);
     }
 
     // -- what hosts do

@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * guards all of it, and under it nothing is done but arithmetic and moving references.
  */
 final class Buffer {
-    /** Details are dropped from here on, so that what matters more finds space: three quarters of the capacity. */
-    private static final int DETAIL_QUARTERS = 3;
-    /** What ends of executions may use beyond the capacity: an eighth of it. */
-    private static final int RESERVE_PART = 8;
     /** The lock is held for less time than it takes to put a thread to sleep, so it is worth looking again a few times. */
     private static final int SPINS = 100;
 
@@ -27,33 +23,24 @@ final class Buffer {
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Space may have been freed. */
-    private final Condition space = lock.newCondition();
+    private final Condition freed = lock.newCondition();
     /** Records were settled, or everything was given up. */
     private final Condition settled = lock.newCondition();
 
     private final Lane[] lanes;
     private final PipelineSettings settings;
-    private final long capacity;
+    private final Space space;
+    private final Ledger ledger = new Ledger();
 
     private boolean mayBlock = true;
     private boolean closed;
     private boolean aborted;
-    private long usedBytes;
-    private long accepted;
-    private long stored;
-    private long rejected;
-    private long dropped;
-    private long late;
-    /** What the writers have taken and not settled, and what of it is about what. */
-    private long inFlight;
-
-    private RecordCounts inFlightCounts = RecordCounts.NONE;
     /** Since when the oldest record waits that each writer has taken, by {@link System#nanoTime()}; null without one. */
     private final @Nullable Long[] takenSince;
 
     Buffer(PipelineSettings settings) {
         this.settings = settings;
-        this.capacity = settings.capacityBytes();
+        this.space = new Space(settings.capacityBytes());
         this.lanes = new Lane[settings.writers()];
         Arrays.setAll(lanes, i -> new Lane(lock.newCondition(), settings.batchSize()));
         this.takenSince = new @Nullable Long[lanes.length];
@@ -83,27 +70,26 @@ final class Buffer {
         lockSoon();
         try {
             if (closed) {
-                late++;
+                ledger.late();
                 entry.outcome = Outcome.LATE;
                 return Answer.LATE;
             }
-            boolean fits = fits(entry) || awaitSpace(entry, mayWait);
+            boolean fits = space.fits(entry) || awaitSpace(entry, mayWait);
             if (!fits && entry.canShed()) {
                 return Answer.SHED_FIRST;
             }
             // Counted when it is known what becomes of it, and not while its caller waits.
             if (fits) {
+                ledger.accepted();
                 enqueue(entry);
-                accepted++;
                 return Answer.TAKEN;
             }
-            accepted++;
-            if (entry.bytes > limit(entry)) {
-                rejected++;
+            if (!space.canFit(entry)) {
+                ledger.refusedAtOnce();
                 entry.outcome = Outcome.REJECTED;
                 return Answer.TOO_LARGE;
             }
-            dropped++;
+            ledger.droppedAtOnce();
             entry.outcome = Outcome.DROPPED;
             if (entry.worth.isLog()) {
                 laneOf(entry.executionId).droppedLogOf(entry.executionId);
@@ -116,9 +102,9 @@ final class Buffer {
 
     private void enqueue(Entry entry) {
         laneOf(entry.executionId).add(entry);
-        boolean wasHalfFull = usedBytes > capacity / 2;
-        usedBytes += entry.bytes;
-        if (!wasHalfFull && usedBytes > capacity / 2) {
+        boolean batchesWaited = !space.isMoreThanHalfFull();
+        space.use(entry.bytes);
+        if (batchesWaited && space.isMoreThanHalfFull()) {
             // From here on no batch waits to fill.
             for (Lane lane : lanes) {
                 lane.work.signal();
@@ -136,40 +122,28 @@ final class Buffer {
         lock.lock();
     }
 
-    private long limit(Entry entry) {
-        return switch (entry.worth) {
-            case DETAIL -> capacity / 4 * DETAIL_QUARTERS;
-            case LOG, RECORD -> capacity;
-            case END -> capacity + capacity / RESERVE_PART;
-        };
-    }
-
-    private boolean fits(Entry entry) {
-        return usedBytes + entry.bytes <= limit(entry);
-    }
-
     private boolean awaitSpace(Entry entry, boolean mayWait) {
-        if (!mayWait || entry.worth.isLog() || entry.bytes > limit(entry)) {
+        if (!mayWait || entry.worth.isLog() || !space.canFit(entry)) {
             return false;
         }
         long nanos = Times.nanos(settings.maxBlock());
         try {
-            while (!fits(entry)) {
+            while (!space.fits(entry)) {
                 if (!mayBlock || closed) {
                     return false;
                 }
                 if (nanos <= 0) {
                     // The next callers would wait in vain as well, and so do those who wait now.
                     mayBlock = false;
-                    space.signalAll();
+                    freed.signalAll();
                     return false;
                 }
-                nanos = space.awaitNanos(nanos);
+                nanos = freed.awaitNanos(nanos);
             }
             return !closed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return !closed && fits(entry);
+            return !closed && space.fits(entry);
         }
     }
 
@@ -300,7 +274,7 @@ final class Buffer {
 
     private long untilBatchIsReady(Lane lane, long now) {
         Long since = lane.oldestSince();
-        if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || usedBytes > capacity / 2) {
+        if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || space.isMoreThanHalfFull()) {
             return 0;
         }
         return Times.nanos(settings.linger()) - (now - since);
@@ -308,8 +282,7 @@ final class Buffer {
 
     private List<Entry> take(int number, Lane lane) {
         Lane.Batch batch = lane.poll();
-        inFlight += batch.entries.size();
-        inFlightCounts = inFlightCounts.plus(batch.counts());
+        ledger.taken(batch.counts());
         if (takenSince[number] == null) {
             takenSince[number] = batch.since;
         }
@@ -334,16 +307,10 @@ final class Buffer {
                 return;
             }
             boolean hadNoSpace = !hasSpaceAgain();
-            if (outcome == Outcome.STORED) {
-                stored += entries.size();
-            } else {
-                rejected += entries.size();
-            }
-            inFlight -= entries.size();
-            inFlightCounts = inFlightCounts.minus(counts);
-            usedBytes -= bytes;
+            ledger.settled(counts, outcome);
+            space.free(bytes);
             mayBlock = true;
-            space.signalAll();
+            freed.signalAll();
             settled.signalAll();
             if (hadNoSpace && hasSpaceAgain()) {
                 // Also those writers which have nothing else to do have to tell what was dropped.
@@ -358,7 +325,7 @@ final class Buffer {
 
     /** Whether there is space to write down what was dropped. */
     private boolean hasSpaceAgain() {
-        return usedBytes <= capacity / 2 || closed;
+        return !space.isMoreThanHalfFull() || closed;
     }
 
     /** Takes the counts of the log entries that were dropped, by execution; null while there is no space for them. */
@@ -444,18 +411,15 @@ final class Buffer {
                 return null;
             }
             aborted = true;
-            RecordCounts left = inFlightCounts;
+            RecordCounts left = RecordCounts.NONE;
             for (Lane lane : lanes) {
                 List<Entry> waiting = lane.drain();
                 waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
                 left = left.plus(RecordCounts.of(waiting));
             }
-            dropped += left.total();
-            inFlight = 0;
-            inFlightCounts = RecordCounts.NONE;
-            usedBytes = 0;
+            space.freeAll();
             wakeAll();
-            return left;
+            return ledger.givenUp(left);
         } finally {
             lock.unlock();
         }
@@ -474,7 +438,7 @@ final class Buffer {
         for (Lane lane : lanes) {
             lane.work.signalAll();
         }
-        space.signalAll();
+        freed.signalAll();
         settled.signalAll();
     }
 
@@ -487,19 +451,9 @@ final class Buffer {
             for (int i = 0; i < lanes.length; i++) {
                 queued += lanes[i].size();
                 oldest = Math.max(oldest, age(now, lanes[i].oldestSince()));
-                oldest = Math.max(oldest, inFlight == 0 ? -1 : age(now, takenSince[i]));
+                oldest = Math.max(oldest, ledger.hasInFlight() ? age(now, takenSince[i]) : -1);
             }
-            return new PipelineStats(
-                    accepted,
-                    stored,
-                    rejected,
-                    dropped,
-                    queued,
-                    inFlight,
-                    late,
-                    usedBytes,
-                    capacity,
-                    oldest < 0 ? null : Duration.ofNanos(oldest));
+            return ledger.stats(queued, space.used(), space.capacity(), oldest < 0 ? null : Duration.ofNanos(oldest));
         } finally {
             lock.unlock();
         }

@@ -166,6 +166,15 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     }
 
     /**
+     * Hands over a change and returns, whatever the durability of the settings.
+     *
+     * @param change the change
+     */
+    public void enqueue(ExecutionChange change) {
+        Entry unused = offer(Entry.of(change));
+    }
+
+    /**
      * Hands over an execution and waits until it is in the store, whatever the durability of the settings.
      *
      * @param execution the execution
@@ -311,12 +320,15 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * Writes what is left, for as long as {@link PipelineSettings#closeTimeout()} allows, and ends the threads. What is
      * still not written then is dropped, counted and reported in the host's log. Records that are handed over from now
      * on are counted and ignored. Idempotent, and safe for use by many threads: each returns when it is done. A thread
-     * that is interrupted while it waits gives up what is left at once.
+     * that is interrupted while it waits gives up what is left at once; an interrupt from before has no effect, and is
+     * kept.
      */
     @Override
     public void close() {
+        // Whoever stops a container by interrupts does not mean that history is to be lost.
+        boolean interrupted = Thread.interrupted();
         buffer.close();
-        boolean interrupted = awaitWriters(settings.closeTimeout());
+        interrupted |= awaitWriters(settings.closeTimeout());
         if (writers.stream().anyMatch(BufferedRecorder::isOther)) {
             RecordCounts left = buffer.abort();
             writers.stream().filter(BufferedRecorder::isOther).forEach(Thread::interrupt);

@@ -57,6 +57,8 @@ final class Delivery {
             return e;
         }
         int failures = 0;
+        int failuresOfKind = 0;
+        @Nullable Kind lastKind = null;
         int staleFailures = 0;
         int unknownFailures = 0;
         while (true) {
@@ -72,6 +74,12 @@ final class Delivery {
             }
             failures++;
             Kind kind = failure instanceof HistoryStoreException known ? known.kind() : Kind.UNKNOWN;
+            if (kind == Kind.STALE_STATEMENT && ++staleFailures >= PATIENT) {
+                // That does not pass by itself: a pooler that prepared statements do not get along with. It says
+                // nothing
+                // against the records.
+                kind = Kind.CONFIGURATION;
+            }
             switch (kind) {
                 case DATA -> {
                     return failure;
@@ -83,20 +91,17 @@ final class Delivery {
                         return failure;
                     }
                 }
-                case STALE_STATEMENT -> {
-                    // Says nothing against the records, so this is patient in isolation, too.
-                    if (++staleFailures >= PATIENT) {
-                        return failure;
-                    }
-                }
                 case UNKNOWN -> {
                     if (++unknownFailures >= unknownAttempts) {
                         return failure;
                     }
                 }
-                case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION -> {}
+                case CONNECTION, CONTENTION, RESOURCES, CONFIGURATION, STALE_STATEMENT -> {}
             }
-            Duration pause = Backoff.pause(kind, failures, random);
+            // What is new begins anew: after a broken connection, a standby that is read-only is asked again soon.
+            failuresOfKind = kind == lastKind ? failuresOfKind + 1 : 1;
+            lastKind = kind;
+            Duration pause = Backoff.pause(kind, failuresOfKind, random);
             trouble.failed(kind, failure);
             listener.retried(kind, failure, failures, pause);
             record(kind, failure, failures, pause);

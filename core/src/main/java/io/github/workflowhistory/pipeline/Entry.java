@@ -8,7 +8,9 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,29 @@ abstract sealed class Entry {
         throw new IllegalStateException("only an end with an output can do without it");
     }
 
+    /**
+     * What to try, one after the other, in place of an end that the store refuses: without its output; and without its
+     * own error as well, which may be what is refused, by a constraint of the host's for example.
+     *
+     * @param refusal what the store said
+     */
+    List<Entry> slimmer(String refusal) {
+        if (worth != Worth.END) {
+            return List.of();
+        }
+        List<Entry> slimmer = new ArrayList<>();
+        if (canShed()) {
+            slimmer.add(withoutPayload("The output was left out, because the store refused it: " + refusal));
+        }
+        slimmer.add(withError("The store refused how this execution ended."));
+        return slimmer;
+    }
+
+    /** The same end with nothing but a short error. */
+    Entry withError(String error) {
+        throw new IllegalStateException("only an end can do with an error");
+    }
+
     /** The same records as one batch. */
     static HistoryBatch batchOf(Collection<Entry> entries) {
         HistoryBatch.Builder batch = HistoryBatch.builder();
@@ -181,6 +206,11 @@ abstract sealed class Entry {
 
         @Override
         Entry withoutPayload(String reason) {
+            return withError(because(execution.error(), reason));
+        }
+
+        @Override
+        Entry withError(String error) {
             return new Creation(new WorkflowExecution(
                     execution.id(),
                     execution.workflowId(),
@@ -190,7 +220,7 @@ abstract sealed class Entry {
                     execution.completedAt(),
                     execution.duration(),
                     null,
-                    because(execution.error(), reason),
+                    error,
                     execution.createdAt(),
                     execution.recorderId(),
                     execution.abandonedAt()));
@@ -225,7 +255,12 @@ abstract sealed class Entry {
 
         @Override
         Entry withoutPayload(String reason) {
-            return new Change(change.withFinalOutput(null).withError(because(change.error(), reason)));
+            return withError(because(change.error(), reason));
+        }
+
+        @Override
+        Entry withError(String error) {
+            return new Change(change.withFinalOutput(null).withError(error));
         }
     }
 

@@ -1,16 +1,11 @@
 package io.github.workflowhistory.pipeline;
 
-import io.github.workflowhistory.ExecutionLog;
-import io.github.workflowhistory.IdGenerator;
-import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +22,13 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
 
-    /** Of how many executions that were refused it is remembered, so that what follows for them is refused at once. */
-    private static final int REMEMBERED_EXECUTIONS = 10_000;
+    /** How long what follows for an execution that was refused is refused at once. */
+    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
     /** How often this code may fail over the same records before they are given up. */
     private static final int OWN_FAILURES = 3;
 
     private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
-    /** How many markers, or records whose execution was missing, go to the store together. */
+    /** How many records whose execution was missing go to the store together. */
     private static final int PORTION = 1_000;
 
     private final int lane;
@@ -42,16 +37,8 @@ final class Writer implements Runnable {
     private final Trouble trouble;
     private final Rejections rejections;
     private final Grace grace;
-    private final IdGenerator ids = IdGenerator.timeOrdered();
-    private final InstantSource clock = InstantSource.system();
-    private final Set<String> refusedExecutions = Collections.newSetFromMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > REMEMBERED_EXECUTIONS;
-        }
-    });
+    private final DropMarkers markers;
+    private final RefusedExecutions refusedExecutions = new RefusedExecutions(REFUSED_FOR);
 
     /** What was taken out of the buffer, or out of the grace, and is being brought to its end. */
     private List<Entry> unsettled = List.of();
@@ -65,6 +52,7 @@ final class Writer implements Runnable {
         this.trouble = trouble;
         this.rejections = rejections;
         this.grace = new Grace(grace);
+        this.markers = new DropMarkers(delivery);
     }
 
     @Override
@@ -172,6 +160,7 @@ final class Writer implements Runnable {
         if (refusedExecutions.isEmpty()) {
             return entries;
         }
+        long now = System.nanoTime();
         List<Entry> deliverable = new ArrayList<>(entries.size());
         Map<String, List<Entry>> refused = new LinkedHashMap<>();
         for (Entry entry : entries) {
@@ -179,7 +168,7 @@ final class Writer implements Runnable {
                 // Recorded anew, or later than the grace lasts: it needs no other to be there.
                 refusedExecutions.remove(entry.executionId);
             }
-            if (refusedExecutions.contains(entry.executionId)) {
+            if (refusedExecutions.contains(entry.executionId, now)) {
                 refused.computeIfAbsent(entry.executionId, id -> new ArrayList<>())
                         .add(entry);
             } else {
@@ -242,7 +231,7 @@ final class Writer implements Runnable {
                     if (group != null && (closing || group.isOver(now))) {
                         unsettled = group.entries;
                         grace.remove(id);
-                        refusedExecutions.add(id);
+                        refusedExecutions.add(id, now);
                         reject(group.entries, new UnknownExecutionException(List.of(id)));
                         unsettled = List.of();
                     }
@@ -293,73 +282,24 @@ final class Writer implements Runnable {
     }
 
     private void isolate(Entry entry, RuntimeException failure) {
-        if (entry.canShed()) {
-            Entry slim = entry.withoutPayload(
-                    "The output was left out, because the store refused it: " + failure.getMessage());
+        for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
             if (delivery.attempt(List.of(slim), Delivery.PATIENT) == null) {
                 stored(List.of(entry));
                 return;
             }
         }
         if (entry.createsExecution()) {
-            refusedExecutions.add(entry.executionId);
+            refusedExecutions.add(entry.executionId, System.nanoTime());
         }
         reject(List.of(entry), failure);
     }
 
-    /** Tells in the logs of executions how many of their entries were dropped while there was no space. */
     private void writeMarkers() {
         Map<String, Long> episodes = buffer.takeEpisodes(lane);
-        if (episodes == null) {
-            return;
+        if (episodes != null) {
+            trouble.spaceReturned();
+            markers.write(episodes);
         }
-        trouble.spaceReturned();
-        List<Entry> markers = new ArrayList<>();
-        episodes.forEach((executionId, count) -> {
-            markers.add(marker(executionId, count));
-            if (markers.size() == PORTION) {
-                write(markers);
-                markers.clear();
-            }
-        });
-        write(markers);
-    }
-
-    private Entry marker(String executionId, long dropped) {
-        return Entry.marker(new ExecutionLog(
-                ids.newId(),
-                executionId,
-                null,
-                LogLevel.WARN,
-                dropped + " log entries were dropped, because the history's buffer was full",
-                null,
-                clock.instant()));
-    }
-
-    /** Not through deliver: markers are not counted, and an execution that is gone needs none. */
-    private void write(List<Entry> markers) {
-        if (markers.isEmpty()) {
-            return;
-        }
-        RuntimeException failure = delivery.attempt(markers, Delivery.PATIENT);
-        if (failure == null) {
-            return;
-        }
-        if (failure instanceof UnknownExecutionException unknown) {
-            Set<String> gone = new HashSet<>(unknown.executionIds());
-            List<Entry> others = new ArrayList<>(markers);
-            if (others.removeIf(marker -> gone.contains(marker.executionId))) {
-                write(others);
-                return;
-            }
-        }
-        if (markers.size() == 1) {
-            LOG.warn("Not recorded: how many log entries of an execution were dropped", failure);
-            return;
-        }
-        int middle = markers.size() / 2;
-        write(markers.subList(0, middle));
-        write(markers.subList(middle, markers.size()));
     }
 
     private void stored(List<Entry> entries) {

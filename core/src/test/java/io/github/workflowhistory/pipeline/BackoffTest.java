@@ -22,14 +22,14 @@ class BackoffTest {
         "STALE_STATEMENT, 1, 1, 2",
         "CONNECTION, 1, 25, 50",
         "CONNECTION, 2, 50, 100",
-        "CONNECTION, 8, 3200, 6400",
-        "CONNECTION, 9, 5000, 10000",
+        "CONNECTION, 7, 1600, 3200",
+        "CONNECTION, 8, 2500, 5000",
         "UNKNOWN, 3, 100, 200",
         "RESOURCES, 1, 250, 500",
         "CONFIGURATION, 2, 500, 1000",
-        "TIMEOUT, 6, 5000, 10000"
+        "TIMEOUT, 6, 2500, 5000"
     })
-    void the_pause_doubles_up_to_ten_seconds_and_is_drawn_from_its_upper_half(
+    void the_pause_doubles_up_to_five_seconds_and_is_drawn_from_its_upper_half(
             Kind kind, int failures, long least, long most) {
         for (int i = 0; i < 1_000; i++) {
             assertThat(Backoff.pause(kind, failures, random))
@@ -39,9 +39,10 @@ class BackoffTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void any_number_of_failures_gives_ten_seconds_at_most(Kind kind) {
+    void any_number_of_failures_gives_five_seconds_at_most(Kind kind) {
         for (int failures : new int[] {20, 31, 32, 33, 63, 64, 65, 1_000_000, Integer.MAX_VALUE}) {
-            assertThat(Backoff.pause(kind, failures, random)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+            assertThat(Backoff.pause(kind, failures, random))
+                    .isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(5));
         }
     }
 

@@ -215,6 +215,23 @@ class CloseTest extends PipelineTest {
     }
 
     @Test
+    void an_interrupt_from_before_closing_costs_nothing_and_is_kept() {
+        start(lingering());
+        recorder.record(running("e1"));
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closer = host("closer", () -> {
+            Thread.currentThread().interrupt();
+            recorder.close();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+
+        join(closer);
+
+        assertThat(flag).isTrue();
+        assertThat(store.executionIds()).containsExactly("e1");
+    }
+
+    @Test
     void those_who_wait_for_space_are_let_go() {
         store.hold();
         start(eager().capacityBytes(64 << 10).batchSize(100).maxBlock(Duration.ofHours(1)));

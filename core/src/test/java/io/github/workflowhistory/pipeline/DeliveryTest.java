@@ -8,7 +8,9 @@ import io.github.workflowhistory.Json;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,6 +146,39 @@ class DeliveryTest extends PipelineTest {
         assertThat(told.rejections()).isEmpty();
         assertThat(told.retries()).extracting(Told.Retry::kind).containsExactly(kind, kind, kind);
         assertThat(told.retries()).extracting(Told.Retry::failures).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void trouble_of_another_kind_begins_with_a_short_pause_again() {
+        RuntimeException[] failures = new RuntimeException[6];
+        Arrays.setAll(failures, i -> ScriptedStore.failure(i < 5 ? Kind.CONTENTION : Kind.RESOURCES));
+        store.failsWith(failures);
+        start(eager());
+        recorder.record(running("e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(told.retries()).hasSize(6).last().satisfies(retry -> {
+            assertThat(retry.failures()).isEqualTo(6);
+            assertThat(retry.pause()).isLessThanOrEqualTo(Duration.ofMillis(500));
+        });
+    }
+
+    @Test
+    void statements_that_stay_stale_are_trouble_of_the_configuration_and_cost_nothing() {
+        RuntimeException[] failures = new RuntimeException[Delivery.PATIENT];
+        Arrays.setAll(failures, i -> ScriptedStore.failure(Kind.STALE_STATEMENT));
+        store.failsWith(failures);
+        start(eager());
+        recorder.record(running("e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.executionIds()).containsExactly("e1");
+        assertThat(told.rejections()).isEmpty();
+        assertThat(told.retries())
+                .extracting(Told.Retry::kind)
+                .containsExactly(Kind.STALE_STATEMENT, Kind.STALE_STATEMENT, Kind.STALE_STATEMENT, Kind.CONFIGURATION);
     }
 
     @ParameterizedTest

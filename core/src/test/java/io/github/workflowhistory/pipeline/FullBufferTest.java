@@ -31,6 +31,11 @@ class FullBufferTest extends PipelineTest {
         start(small().maxBlock(maxBlock));
         recorder.record(running("e1"));
         store.awaitHeld();
+        fill();
+        assertThat(recorder.stats().dropped()).isZero();
+    }
+
+    private void fill() {
         long before = recorder.stats().usedBytes();
         recorder.record(result("r0", "e1", "x"));
         long bytes = recorder.stats().usedBytes() - before;
@@ -40,7 +45,6 @@ class FullBufferTest extends PipelineTest {
         while (recorder.stats().usedBytes() + SMALLEST <= CAPACITY) {
             recorder.record(ExecutionLog.of("f", "e1", LogLevel.ERROR, "", T0));
         }
-        assertThat(recorder.stats().dropped()).isZero();
     }
 
     @Test
@@ -183,6 +187,26 @@ class FullBufferTest extends PipelineTest {
         recorder.record(result("there is space", "e1", "x"));
         assertThat(recorder.flush(LONG)).isTrue();
         assertThat(recorder.stats().stored()).isEqualTo(stored + 1);
+    }
+
+    @Test
+    void when_space_has_appeared_callers_wait_again() {
+        startFull(Duration.ofSeconds(3));
+        recorder.record(result("in vain", "e1", "x"));
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
+        store.open();
+        assertThat(recorder.flush(LONG)).isTrue();
+        store.hold();
+        recorder.record(result("holds", "e1", "x"));
+        store.awaitHeld();
+        fill();
+
+        Thread host = host("host", () -> recorder.record(result("waits", "e1", "x")));
+        awaitWaiting(host);
+        store.open();
+
+        join(host);
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
     }
 
     @Test

@@ -194,6 +194,25 @@ class IsolationTest extends PipelineTest {
     }
 
     @Test
+    void an_end_whose_error_is_refused_too_is_written_with_a_short_one() {
+        store.refuses(batch -> batch.changes().stream()
+                .anyMatch(change -> change.error() != null && change.error().length() > 100));
+        start(lingering());
+        recorder.record(success("e1").withFinalOutput(Json.of("fine")).withError("too long ".repeat(100)));
+        recorder.record(success("e2").withError("too long ".repeat(100)));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.changeOf("e1")).satisfies(change -> {
+            assertThat(change.status()).isEqualTo(ExecutionStatus.SUCCESS);
+            assertThat(change.error()).isEqualTo("The store refused how this execution ended.");
+        });
+        assertThat(store.changeOf("e2").error()).isEqualTo("The store refused how this execution ended.");
+        assertThat(told.rejections()).isEmpty();
+        assertThat(recorder.stats().stored()).isEqualTo(2);
+    }
+
+    @Test
     void an_end_that_is_refused_even_without_its_output_is_rejected_as_it_was() {
         store.refuses(batch -> !batch.changes().isEmpty());
         start(lingering());

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** An execution that waits between two processes belongs to neither. */
 @Timeout(120)
 class DetachTest {
-    private static final TestDatabase DATABASE =
-            TestDatabase.create("detach").install();
+    private static final TestDatabase DATABASE = TestDatabase.create("detach").install();
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final JdbcExecutionStore store = DATABASE.store();
@@ -30,9 +29,7 @@ class DetachTest {
 
     private WorkflowHistory process() {
         return WorkflowHistory.builder(store)
-                .pipeline(PipelineSettings.builder()
-                        .abandonAfter(Duration.ZERO)
-                        .build())
+                .pipeline(PipelineSettings.builder().abandonAfter(Duration.ZERO).build())
                 .build();
     }
 
@@ -59,8 +56,7 @@ class DetachTest {
 
     @Test
     void an_execution_that_waits_is_not_abandoned_when_its_process_is_killed_after_a_flush() {
-        WorkflowHistory process = process();
-        try (process) {
+        try (WorkflowHistory process = process()) {
             String id = process.begin("approval", null).detach();
             assertThat(process.flush(LONG)).isTrue();
 
@@ -82,34 +78,35 @@ class DetachTest {
 
     @Test
     void whoever_attaches_takes_over() {
-        try (WorkflowHistory first = process();
-                WorkflowHistory second = process()) {
-            String id = first.begin("wf", null).id();
-            assertThat(first.flush(LONG)).isTrue();
-            String before = execution(id).recorderId();
+        try (WorkflowHistory second = process()) {
+            ExecutionRun run;
+            try (WorkflowHistory first = process()) {
+                String id = first.begin("wf", null).id();
+                assertThat(first.flush(LONG)).isTrue();
+                String before = execution(id).recorderId();
 
-            ExecutionRun run = second.attach(id);
-            assertThat(second.flush(LONG)).isTrue();
+                run = second.attach(id);
+                assertThat(second.flush(LONG)).isTrue();
 
-            assertThat(execution(id).recorderId()).isNotNull().isNotEqualTo(before);
-            first.close();
+                assertThat(execution(id).recorderId()).isNotNull().isNotEqualTo(before);
+            }
             run.complete("done");
             assertThat(second.flush(LONG)).isTrue();
-            assertThat(execution(id).status()).isEqualTo(ExecutionStatus.SUCCESS);
+            assertThat(execution(run.id()).status()).isEqualTo(ExecutionStatus.SUCCESS);
         }
     }
 
     @Test
     void whoever_attaches_and_lets_go_at_once_leaves_it_to_nobody() {
-        try (WorkflowHistory first = process();
-                WorkflowHistory second = process()) {
+        try (WorkflowHistory first = process()) {
             String running = first.begin("wf", null).id();
             String queued = first.recordQueued("wf", null);
             assertThat(first.flush(LONG)).isTrue();
 
-            second.attach(running).detach();
-            second.attach(queued).detach();
-            second.close();
+            try (WorkflowHistory second = process()) {
+                second.attach(running).detach();
+                second.attach(queued).detach();
+            }
 
             assertThat(execution(running).recorderId()).isNull();
             assertThat(execution(queued).recorderId()).isNull();

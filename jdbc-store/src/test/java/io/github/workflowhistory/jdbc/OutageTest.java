@@ -19,14 +19,13 @@ import org.junit.jupiter.api.Timeout;
 /** An outage of the database is nobody's death. */
 @Timeout(180)
 class OutageTest {
-    private static final TestDatabase DATABASE =
-            TestDatabase.create("outage").install();
+    private static final TestDatabase DATABASE = TestDatabase.create("outage").install();
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Duration ABANDON_AFTER = Duration.ofSeconds(4);
 
     private final AtomicBoolean secondIsCut = new AtomicBoolean();
-    private final DataSource ofSecondProcess =
-            new HookedDataSource(DATABASE.dataSource()).on((connection, call, proceed) -> {
+    private final DataSource ofSecondProcess = new HookedDataSource(DATABASE.dataSource())
+            .on((connection, call, proceed) -> {
                 if (secondIsCut.get() && !call.equals("close")) {
                     throw new SQLException("the network is down", "08006");
                 }
@@ -49,10 +48,20 @@ class OutageTest {
 
     @Test
     void after_an_outage_nobody_ends_the_executions_of_those_who_come_back() {
-        try (WorkflowHistory first = history(DATABASE.dataSource());
-                WorkflowHistory second = history(ofSecondProcess)) {
-            ExecutionRun ofFirst = first.begin("wf", null);
+        try (WorkflowHistory second = history(ofSecondProcess)) {
             ExecutionRun ofSecond = second.begin("wf", null);
+            ExecutionRun ofFirst = outlastAnOutage(second, ofSecond);
+
+            // Now the first is gone indeed.
+            Await.until("the execution is ended", () -> execution(ofFirst).isAbandoned());
+            assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
+            ofSecond.complete();
+        }
+    }
+
+    private ExecutionRun outlastAnOutage(WorkflowHistory second, ExecutionRun ofSecond) {
+        try (WorkflowHistory first = history(DATABASE.dataSource())) {
+            ExecutionRun ofFirst = first.begin("wf", null);
             String firstRecorder = recorderOf(first, ofFirst);
             String secondRecorder = recorderOf(second, ofSecond);
             Await.until(
@@ -73,8 +82,7 @@ class OutageTest {
             setConnectionsAllowed(true);
             awaitHeartbeatAfter(before, firstRecorder);
             awaitHeartbeatAfter(heartbeat(firstRecorder), firstRecorder);
-            assertThat(first.endAbandoned(ABANDON_AFTER, Scope.LEASED))
-                    .isEmpty();
+            assertThat(first.endAbandoned(ABANDON_AFTER, Scope.LEASED)).isEmpty();
             before = heartbeat(secondRecorder);
             secondIsCut.set(false);
             awaitHeartbeatAfter(before, secondRecorder);
@@ -88,12 +96,7 @@ class OutageTest {
                             .equals("t"));
             assertThat(execution(ofFirst).status()).isEqualTo(ExecutionStatus.RUNNING);
             assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
-
-            // Now the first is gone indeed.
-            first.close();
-            Await.until("the execution is ended", () -> execution(ofFirst).isAbandoned());
-            assertThat(execution(ofSecond).status()).isEqualTo(ExecutionStatus.RUNNING);
-            ofSecond.complete();
+            return ofFirst;
         }
     }
 
@@ -125,7 +128,8 @@ class OutageTest {
     }
 
     private static void awaitHeartbeatAfter(String before, String recorder) {
-        Await.until("recorder " + recorder + " renews its lease", () -> !heartbeat(recorder)
-                .equals(before));
+        Await.until(
+                "recorder " + recorder + " renews its lease",
+                () -> !heartbeat(recorder).equals(before));
     }
 }

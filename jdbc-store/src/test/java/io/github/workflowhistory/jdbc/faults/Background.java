@@ -12,11 +12,18 @@ import java.util.function.IntConsumer;
 
 /** Work on threads of its own. */
 final class Background implements AutoCloseable {
+    /** The name of these threads. */
+    static final String NAME = "host of a test";
+
     private final ExecutorService threads;
     private final List<Future<?>> work = new ArrayList<>();
 
     private Background(int threads) {
-        this.threads = Executors.newFixedThreadPool(threads);
+        this.threads = Executors.newFixedThreadPool(threads, work -> {
+            Thread thread = new Thread(work, NAME);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Starts work on so many threads, which are numbered. */

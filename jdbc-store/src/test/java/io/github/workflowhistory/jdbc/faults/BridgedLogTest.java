@@ -38,7 +38,7 @@ class BridgedLogTest extends FaultTest {
             Await.until(
                     "the recorder and the pool have logged",
                     () -> bridge.linesOfOthers.get() > 0 && bridge.linesOfPool.get() > 0);
-            proxy.accept(true);
+            proxy.admit();
             hosts.await();
             Await.until("the driver has logged", () -> bridge.linesOfDriver.get() > 20);
         } finally {

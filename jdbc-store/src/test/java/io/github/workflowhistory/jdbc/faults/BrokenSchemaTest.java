@@ -24,7 +24,7 @@ class BrokenSchemaTest extends FaultTest {
             server.execute("alter table public.misnamed_logs rename to execution_logs");
         }
         recording.assertEverythingIsStored(server.dataSource());
-        attempts.assertNothingWasTakenApart("42P01");
+        attempts.assertSameBatchCameAgain();
         assertThat(messages(attempts)).singleElement().asString().contains("there is no execution_logs", "install()");
     }
 
@@ -46,7 +46,7 @@ class BrokenSchemaTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
-        attempts.assertNothingWasTakenApart("42501");
+        attempts.assertSameBatchCameAgain();
         assertThat(messages(attempts)).singleElement().asString().contains(grant);
     }
 

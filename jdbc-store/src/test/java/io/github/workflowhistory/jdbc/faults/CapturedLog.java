@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Takes what the writers of recorders, and the thread that made this, log to the standard error: tests of faults would
+ * Takes what the writers of recorders and the threads of a test log to the standard error: tests of faults would
  * fill the console otherwise. Other threads log as before.
  */
 final class CapturedLog implements AutoCloseable {
@@ -34,7 +34,9 @@ final class CapturedLog implements AutoCloseable {
         @Override
         public void write(byte[] bytes, int offset, int length) {
             Thread thread = Thread.currentThread();
-            if (thread == owner || thread.getName().startsWith(WRITERS)) {
+            if (thread == owner
+                    || thread.getName().equals(Background.NAME)
+                    || thread.getName().startsWith(WRITERS)) {
                 captured.write(bytes, offset, length);
                 listener.accept(new String(bytes, offset, length, StandardCharsets.UTF_8));
             } else {

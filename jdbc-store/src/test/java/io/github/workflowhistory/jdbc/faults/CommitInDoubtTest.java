@@ -21,7 +21,8 @@ class CommitInDoubtTest extends FaultTest {
     }
 
     private void assertStoredOnceAfterCuts(Verdict verdict) {
-        Recording recording = recording(settings());
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 40, 8)) {
             for (int i = 0; i < TIMES; i++) {
                 AtStatement atCommit = AtStatement.commit(verdict);
@@ -31,11 +32,12 @@ class CommitInDoubtTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
     }
 
     @Test
     void an_old_backend_that_still_holds_the_batch_may_commit_it_while_it_is_tried_again() {
-        retryBesideOldBackend(recording(settings()), link -> {
+        retryBesideOldBackend(attempts(), link -> {
             server.awaitLockWait();
             link.deliver();
         });
@@ -43,7 +45,7 @@ class CommitInDoubtTest extends FaultTest {
 
     @Test
     void an_old_backend_that_still_holds_the_batch_may_roll_it_back_while_it_is_tried_again() {
-        retryBesideOldBackend(recording(settings()), link -> {
+        retryBesideOldBackend(attempts(), link -> {
             server.awaitLockWait();
             link.drop();
         });
@@ -55,18 +57,20 @@ class CommitInDoubtTest extends FaultTest {
         Attempts attempts = new Attempts(JdbcExecutionStore.builder(server.dataSource(proxy))
                 .lockTimeout(lockTimeout)
                 .build());
-        retryBesideOldBackend(recordingTo(attempts, settings()), link -> {
+        retryBesideOldBackend(attempts, link -> {
             attempts.awaitFailures(3, "55P03");
             link.deliver();
         });
     }
 
-    private void retryBesideOldBackend(Recording recording, Consumer<Link> end) {
+    private void retryBesideOldBackend(Attempts attempts, Consumer<Link> end) {
+        Recording recording = recordingTo(attempts, settings());
         proxy.on(AtStatement.commit(Verdict.HOLD));
         try (Background hosts = Workload.executions(recording, 2, 40, 8)) {
             end.accept(proxy.awaitHeld());
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
     }
 }

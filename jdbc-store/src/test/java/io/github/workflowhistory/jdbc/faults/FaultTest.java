@@ -32,11 +32,23 @@ abstract class FaultTest {
 
     @AfterEach
     void closeEverything() throws Exception {
-        // What was opened last uses what was opened before.
+        Exception failure = null;
+        // What was opened last uses what was opened before. One that fails keeps no other from being closed.
         while (!toClose.isEmpty()) {
-            toClose.pop().close();
+            try {
+                toClose.pop().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
         }
         proxy.close();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** Settings under which a test need not wait. */

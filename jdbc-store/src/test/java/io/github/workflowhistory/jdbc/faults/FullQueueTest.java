@@ -28,7 +28,7 @@ class FullQueueTest extends FaultTest {
         assertThat(Duration.ofNanos(LongStream.of(longest).max().orElseThrow())).isLessThan(MAX_BLOCK.plusSeconds(3));
         assertThat(recording.stats().dropped()).isPositive();
 
-        proxy.accept(true);
+        proxy.admit();
         Emitted.Found found = recording.assertStoredRejectedOrDropped(server.dataSource());
         assertThat(found.stored()).isPositive();
     }
@@ -48,7 +48,7 @@ class FullQueueTest extends FaultTest {
         })) {
             hosts.await();
         }
-        proxy.accept(true);
+        proxy.admit();
         Emitted.Found found = recording.assertStoredRejectedOrDropped(server.dataSource());
 
         assertThat(recording.stats().rejected()).isZero();

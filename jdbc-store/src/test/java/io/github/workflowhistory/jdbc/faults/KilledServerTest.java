@@ -24,6 +24,7 @@ class KilledServerTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
         assertThat(recording.stats().stored()).isEqualTo(THREADS * EXECUTIONS * (2 + 3 * NODES));
     }
 
@@ -36,6 +37,7 @@ class KilledServerTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
     }
 
     /** Ends the server right before a statement of some batch reaches it, and starts it again. */

@@ -34,6 +34,7 @@ final class Link {
     private final Socket server;
     private final Script script;
     private final Consumer<Link> onHeld;
+    private final Consumer<Throwable> onFailure;
     private final DataInputStream fromClient;
     private final DataOutputStream toServer;
     private final Map<String, String> statements = new HashMap<>();
@@ -43,11 +44,13 @@ final class Link {
     private volatile boolean isHeld;
     private volatile byte[] heldBack = {};
 
-    Link(Socket client, Socket server, Script script, Consumer<Link> onHeld) throws IOException {
+    Link(Socket client, Socket server, Script script, Consumer<Link> onHeld, Consumer<Throwable> onFailure)
+            throws IOException {
         this.client = client;
         this.server = server;
         this.script = script;
         this.onHeld = onHeld;
+        this.onFailure = onFailure;
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         fromClient = new DataInputStream(new BufferedInputStream(client.getInputStream(), BUFFER_BYTES));
@@ -79,6 +82,8 @@ final class Link {
                         copying.run();
                     } catch (IOException e) {
                         // One side is gone; below the other learns it.
+                    } catch (RuntimeException | Error e) {
+                        onFailure.accept(e);
                     }
                     if (isHeld) {
                         close(client);

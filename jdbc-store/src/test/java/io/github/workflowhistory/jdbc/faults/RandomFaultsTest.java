@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** One fault after another, in no order that anybody has thought of. */
 class RandomFaultsTest extends FaultTest {
-    private static final int FAULTS = 25;
+    private static final int FAULTS = 20;
     private static final int STATEMENTS = 12;
 
     @Test
@@ -37,6 +37,7 @@ class RandomFaultsTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
     }
 
     private void fault(Random random, Attempts attempts) {
@@ -65,7 +66,7 @@ class RandomFaultsTest extends FaultTest {
                 proxy.refuse();
                 // Whoever is connected loses the connection, whoever connects gets none.
                 attempts.awaitFailures(1, "08");
-                proxy.accept(true);
+                proxy.admit();
             }
             case 5 -> {
                 at(AtStatement.number(statement, link -> {

@@ -40,6 +40,7 @@ final class TcpProxy implements AutoCloseable {
     private final IntSupplier serverPort;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Link> held = new LinkedBlockingQueue<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private volatile Script script = PASS_ALL;
     private volatile boolean refusing;
 
@@ -64,9 +65,8 @@ final class TcpProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    TcpProxy on(Script newScript) {
+    void on(Script newScript) {
         script = newScript;
-        return this;
     }
 
     /** Cuts all connections and every new one, as if the network were gone. */
@@ -76,8 +76,8 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** Lets new connections through again. */
-    void accept(boolean again) {
-        refusing = !again;
+    void admit() {
+        refusing = false;
     }
 
     /** Waits for a connection whose statement is held back. */
@@ -120,12 +120,17 @@ final class TcpProxy implements AutoCloseable {
             client.close();
             return;
         }
-        Link link = new Link(client, server, (one, sql) -> script.before(one, sql), held::add);
+        Link link = new Link(client, server, (one, sql) -> script.before(one, sql), held::add, failures::add);
+        links.removeIf(Link::isOver);
         links.add(link);
         link.start();
-        links.removeIf(Link::isOver);
+        if (refusing || listener.isClosed()) {
+            // Both may have happened since it was let in.
+            link.cut();
+        }
     }
 
+    /** Ends all connections; fails when a script has failed. */
     @Override
     public void close() {
         try {
@@ -135,5 +140,8 @@ final class TcpProxy implements AutoCloseable {
         }
         links.forEach(Link::cut);
         links.forEach(Link::drop);
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a script failed", failures.get(0));
+        }
     }
 }

@@ -20,11 +20,10 @@ class TerminatedBackendTest extends FaultTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void nothing_is_lost_or_doubled_when_backends_are_terminated_at_each_statement(boolean withCopy) {
-        Recording recording = recordingTo(
-                JdbcExecutionStore.builder(server.dataSource(proxy))
-                        .copyLargeBatches(withCopy)
-                        .build(),
-                settings());
+        Attempts attempts = new Attempts(JdbcExecutionStore.builder(server.dataSource(proxy))
+                .copyLargeBatches(withCopy)
+                .build());
+        Recording recording = recordingTo(attempts, settings());
         List<Integer> terminated = new ArrayList<>();
         try (Background hosts = Workload.executions(recording, 2, 100, 8)) {
             for (int statement = 1; statement <= STATEMENTS; statement++) {
@@ -39,6 +38,7 @@ class TerminatedBackendTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
+        attempts.assertSameBatchCameAgain();
         assertThat(terminated).hasSize(STATEMENTS).doesNotHaveDuplicates();
     }
 
@@ -58,7 +58,7 @@ class TerminatedBackendTest extends FaultTest {
         server.execute("select pg_terminate_backend(" + backend + ")");
         Await.until(
                 "backend " + backend + " is gone",
-                () -> server.query("select from pg_stat_activity where pid = " + backend)
+                () -> server.query("select pid from pg_stat_activity where pid = " + backend)
                         .isEmpty());
     }
 }
