@@ -127,6 +127,7 @@ final class RecordingContext {
     }
 
     /** Records something while an exception of the host's is on its way, which must not be lost for another one. */
+    @SuppressWarnings("ReferenceEquality") // An exception may not suppress itself.
     static void alongside(Throwable thrown, Runnable recording) {
         try {
             recording.run();

@@ -287,7 +287,7 @@ public final class WorkflowHistory implements AutoCloseable {
         private @Nullable Function<ExecutionStore, ExecutionRecorder> direct;
         private @Nullable String directBy;
         private @Nullable PipelineSettings pipeline;
-        private RecorderListener listener = RecorderListener.NOP;
+        private @Nullable RecorderListener listener;
         private boolean strict;
         private PayloadCodec codec = PayloadCodec.jackson();
         private Redactor redactor = Redactor.NONE;
@@ -474,12 +474,13 @@ public final class WorkflowHistory implements AutoCloseable {
         private RecordingBackend backend() {
             if (direct == null) {
                 PipelineSettings settings = pipeline == null ? PipelineSettings.defaults() : pipeline;
-                return RecordingBackend.buffered(store, settings, rejections, listener);
+                return RecordingBackend.buffered(
+                        store, settings, rejections, listener == null ? RecorderListener.NOP : listener);
             }
             if (pipeline != null) {
                 throw contradiction("pipeline(…)");
             }
-            if (listener != RecorderListener.NOP) {
+            if (listener != null) {
                 throw contradiction("listener(…)");
             }
             return RecordingBackend.direct(
