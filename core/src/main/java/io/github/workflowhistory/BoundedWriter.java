@@ -59,7 +59,12 @@ final class BoundedWriter extends Writer {
         for (int i = offset; i < offset + length; i++) {
             count(buffer[i]);
         }
-        keep(CharBuffer.wrap(buffer, offset, length));
+        if (!isExceeded()) {
+            // Much faster than a CharSequence.
+            kept.append(buffer, offset, length);
+        } else {
+            keep(CharBuffer.wrap(buffer, offset, length));
+        }
     }
 
     /** Without the copy of the whole text that {@link Writer} makes. */

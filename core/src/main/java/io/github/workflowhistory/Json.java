@@ -43,6 +43,11 @@ public final class Json {
         return new Json(JsonText.clean(text));
     }
 
+    /** Takes over text that is known to be one JSON value, without parsing it where there is nothing to clean. */
+    static Json ofWellFormed(String text) {
+        return new Json(JsonText.cleanWellFormed(text));
+    }
+
     /**
      * Turns a value into JSON the way {@link PayloadCodec#jackson()} does.
      *

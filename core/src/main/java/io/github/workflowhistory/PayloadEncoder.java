@@ -3,6 +3,7 @@ package io.github.workflowhistory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.workflowhistory.internal.JacksonCodec;
 import io.github.workflowhistory.internal.JsonText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -43,9 +44,9 @@ final class PayloadEncoder {
         }
         BoundedWriter out = new BoundedWriter(maxJsonBytes, Math.min(PREVIEW_LENGTH, maxJsonBytes));
         try {
-            codec.write(value instanceof Throwable error ? describe(error) : value, out);
+            boolean isWellFormed = write(value instanceof Throwable error ? describe(error) : value, out);
             if (!out.isExceeded()) {
-                return redacted(limited(Json.parse(out.kept())));
+                return redacted(limited(isWellFormed ? Json.ofWellFormed(out.kept()) : Json.parse(out.kept())));
             }
         } catch (Throwable e) {
             // Everything, StackOverflowError of a cyclic object and LinkageError of a half-loaded class included: this
@@ -55,6 +56,15 @@ final class PayloadEncoder {
             }
         }
         return truncated(out);
+    }
+
+    /** Writes a value; true when the codec is known to have written JSON. */
+    private boolean write(Object value, BoundedWriter out) throws IOException {
+        if (codec instanceof JacksonCodec jackson) {
+            return jackson.writeWellFormed(value, out);
+        }
+        codec.write(value, out);
+        return false;
     }
 
     /** A message, name or reason as it is stored. */

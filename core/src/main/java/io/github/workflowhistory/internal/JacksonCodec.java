@@ -21,7 +21,7 @@ public final class JacksonCodec implements PayloadCodec {
     private static final int CYCLE_DEPTH = 1_000;
 
     /** With java.time as ISO text and an Optional as its value or null; beans without properties are empty objects rather than errors. */
-    public static final PayloadCodec DEFAULT = new JacksonCodec(JsonMapper.builder(JsonFactory.builder()
+    public static final JacksonCodec DEFAULT = new JacksonCodec(JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonText.BUFFERS)
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(CYCLE_DEPTH)
@@ -50,6 +50,22 @@ public final class JacksonCodec implements PayloadCodec {
         // Closed, so that its buffers go back to Jackson's pool.
         try (JsonGenerator generator = mapper.createGenerator(out)) {
             mapper.writeValue(generator, value);
+        }
+    }
+
+    /**
+     * Writes a value, and tells whether what was written is certainly JSON, so that it need not be parsed to know.
+     *
+     * @param value the value
+     * @param out where the JSON goes
+     * @return false when that is not certain: a part was written as it was, or the mapper is one of a host, which may
+     *     have been set up to write something else
+     * @throws IOException when the value cannot be serialised
+     */
+    public boolean writeWellFormed(@Nullable Object value, Writer out) throws IOException {
+        try (RawNoticingGenerator generator = new RawNoticingGenerator(mapper.createGenerator(out))) {
+            mapper.writeValue(generator, value);
+            return this == DEFAULT && generator.isOneWellFormedValue();
         }
     }
 }

@@ -83,6 +83,16 @@ public final class JsonText {
         return JsonPlainness.isPlain(text) && isOneValue(text) ? text : rewrite(text);
     }
 
+    /**
+     * Cleans text that is known to be one compact JSON value.
+     *
+     * @param text JSON text
+     * @return the cleaned value as compact JSON text
+     */
+    public static String cleanWellFormed(String text) {
+        return JsonPlainness.isPlain(text) ? text : rewrite(text);
+    }
+
     private static boolean isOneValue(String text) {
         try (JsonParser in = FACTORY.createParser(text)) {
             if (in.nextToken() == null) {

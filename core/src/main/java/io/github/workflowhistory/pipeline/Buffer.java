@@ -292,10 +292,7 @@ final class Buffer {
     /** Counts records at the end of their way, and frees their space. */
     void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
         RecordCounts counts = RecordCounts.of(entries);
-        long bytes = 0;
-        for (Entry entry : entries) {
-            bytes += entry.bytes;
-        }
+        long bytes = Entry.bytesOf(entries);
         lock.lock();
         try {
             for (Entry entry : entries) {

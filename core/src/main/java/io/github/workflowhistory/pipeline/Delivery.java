@@ -129,7 +129,7 @@ final class Delivery {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         event.end();
         RecordCounts records = RecordCounts.of(entries);
-        long bytes = entries.stream().mapToLong(entry -> entry.bytes).sum();
+        long bytes = Entry.bytesOf(entries);
         if (event.shouldCommit()) {
             event.fill(records, bytes);
             event.commit();

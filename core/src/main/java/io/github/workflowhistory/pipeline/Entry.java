@@ -134,6 +134,15 @@ abstract sealed class Entry {
         return batch.build();
     }
 
+    /** The memory that records hold together. */
+    static long bytesOf(Collection<Entry> entries) {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            bytes += entry.bytes;
+        }
+        return bytes;
+    }
+
     static Entry of(WorkflowExecution execution) {
         return new Creation(execution);
     }
