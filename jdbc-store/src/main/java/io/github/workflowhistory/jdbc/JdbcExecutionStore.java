@@ -179,7 +179,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     }
 
     /** The policies filter anyway; but only a user that the query names can be found by an index. */
-    private ExecutionQuery ownOf(ExecutionQuery query) {
+    ExecutionQuery ownOf(ExecutionQuery query) {
         EndUser user = writing.endUser();
         return user != null && query.userId() == null ? query.ofUser(user.id()) : query;
     }
