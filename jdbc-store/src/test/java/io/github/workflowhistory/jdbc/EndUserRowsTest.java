@@ -243,4 +243,45 @@ class EndUserRowsTest {
                         .listLogs(LogQuery.ofExecution("ada").ofNodeRun("ada-result")))
                 .hasSize(1);
     }
+
+    @Test
+    void a_login_role_that_may_do_nothing_itself_suffices() {
+        users.refill();
+        String role = "wh_bare_" + UUID.randomUUID().toString().replace("-", "");
+        users.database.execute(
+                "create role %s login noinherit password 'secret' in role authenticated".formatted(role));
+        try {
+            JdbcExecutionStore bare = JdbcExecutionStore.create(users.database.dataSource(role, "secret"));
+            assertThat(catchThrowable(() -> bare.findExecution("ada"))).hasMessageContaining("permission denied");
+
+            ExecutionStore acting = bare.actingAs(users.ada);
+            acting.record(TwoUsers.execution("new", users.ada));
+
+            assertThat(acting.listExecutions(ExecutionQuery.all()))
+                    .extracting(ExecutionSummary::id)
+                    .containsExactly("new", "ada");
+            assertThat(acting.findDetails("new")).isPresent();
+            assertThat(acting.deleteExecution("new")).isTrue();
+            assertThat(acting.deleteExecution("bob")).isFalse();
+        } finally {
+            users.database.execute("drop role " + role);
+        }
+    }
+
+    @Test
+    void in_another_schema() {
+        try (TwoUsers others = new TwoUsers("end_user_schema")) {
+            TestDatabase weird = others.database.inSchema("We \"ird'").install();
+            weird.execute("grant usage on schema %s to authenticated, service_role".formatted(weird.schema()));
+            UUID user = weird.newUser();
+            JdbcExecutionStore inSchema = weird.store(others.dataSource());
+
+            inSchema.actingAs(user).record(TwoUsers.execution("e", user));
+
+            assertThat(inSchema.actingAs(user).findDetails("e")).isPresent();
+            assertThat(inSchema.actingAs(others.ada).findDetails("e")).isEmpty();
+            assertThat(inSchema.findDetails("e")).isPresent();
+            assertThat(others.stored("e")).isEmpty();
+        }
+    }
 }

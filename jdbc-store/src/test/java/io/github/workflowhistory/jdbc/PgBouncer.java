@@ -54,6 +54,7 @@ final class PgBouncer implements AutoCloseable {
                 auth_file = %5$s
                 pool_mode = transaction
                 default_pool_size = %6$d
+                query_wait_timeout = 20
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(
                         server.getDatabaseName(),
