@@ -12,7 +12,9 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.testkit.ExecutionStoreContract;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,11 +22,13 @@ import org.junit.jupiter.api.BeforeAll;
 /**
  * The contract for the rows of one user, by a store that acts as that user. An end user has no executions that belong to
  * nobody, as most of the contract's do, so those are given to the user on their way in, and nobody has them again on
- * their way out. Tests that need two kinds of users are skipped; {@link EndUserRowsTest} is about those.
+ * their way out. Tests that need several users are skipped; {@link EndUserRowsTest} is about those.
  */
 class EndUserContractTest extends ExecutionStoreContract {
     private static TwoUsers users;
     private static HikariDataSource pool;
+
+    private boolean hasUser;
 
     @BeforeAll
     static void open() {
@@ -41,27 +45,42 @@ class EndUserContractTest extends ExecutionStoreContract {
     @Override
     protected ExecutionStore createStore() {
         users.database.clear();
-        return new OfOneUser(JdbcExecutionStore.create(pool).actingAs(users.ada), users.ada);
+        hasUser = false;
+        return new OfOneUser(
+                JdbcExecutionStore.create(pool).actingAs(users.ada), users.ada, ConcurrentHashMap.newKeySet());
     }
 
     @Override
     protected UUID createUser(ExecutionStore store) {
+        if (!hasUser) {
+            hasUser = true;
+            return users.ada;
+        }
         return Assumptions.abort("a store that acts as a user records nothing for others");
     }
 
-    /** Gives what belongs to nobody to the user. */
-    private record OfOneUser(ExecutionStore store, UUID user) implements ExecutionStore {
+    /** Gives what belongs to nobody to the user, and remembers what has been the user's all along. */
+    private record OfOneUser(ExecutionStore store, UUID user, Set<String> owned) implements ExecutionStore {
         @Override
         public void record(HistoryBatch batch) {
-            HistoryBatch.Builder owned = HistoryBatch.builder();
-            batch.executions().forEach(execution -> owned.add(owner(execution, user)));
-            batch.changes().forEach(owned::add);
-            batch.nodeResults().forEach(owned::add);
-            batch.logs().forEach(owned::add);
-            store.record(owned.build());
+            HistoryBatch.Builder ofUser = HistoryBatch.builder();
+            for (WorkflowExecution execution : batch.executions()) {
+                if (user.equals(execution.userId())) {
+                    owned.add(execution.id());
+                }
+                ofUser.add(withOwner(execution, user));
+            }
+            batch.changes().forEach(ofUser::add);
+            batch.nodeResults().forEach(ofUser::add);
+            batch.logs().forEach(ofUser::add);
+            store.record(ofUser.build());
         }
 
-        private static WorkflowExecution owner(WorkflowExecution execution, UUID owner) {
+        private UUID ownerOf(String executionId) {
+            return owned.contains(executionId) ? user : null;
+        }
+
+        private static WorkflowExecution withOwner(WorkflowExecution execution, UUID owner) {
             return new WorkflowExecution(
                     execution.id(),
                     execution.workflowId(),
@@ -84,14 +103,16 @@ class EndUserContractTest extends ExecutionStoreContract {
 
         @Override
         public Optional<WorkflowExecution> findExecution(String executionId) {
-            return store.findExecution(executionId).map(execution -> owner(execution, null));
+            return store.findExecution(executionId).map(execution -> withOwner(execution, ownerOf(executionId)));
         }
 
         @Override
         public Optional<ExecutionDetails> findDetails(String executionId) {
             return store.findDetails(executionId)
                     .map(details -> new ExecutionDetails(
-                            owner(details.execution(), null), details.nodeResults(), details.logs()));
+                            withOwner(details.execution(), ownerOf(executionId)),
+                            details.nodeResults(),
+                            details.logs()));
         }
 
         @Override
@@ -100,7 +121,7 @@ class EndUserContractTest extends ExecutionStoreContract {
                     .map(summary -> new ExecutionSummary(
                             summary.id(),
                             summary.workflowId(),
-                            null,
+                            ownerOf(summary.id()),
                             summary.status(),
                             summary.startedAt(),
                             summary.completedAt(),

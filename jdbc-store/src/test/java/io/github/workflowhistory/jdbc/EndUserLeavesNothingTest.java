@@ -13,22 +13,17 @@ import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -282,68 +277,6 @@ class EndUserLeavesNothingTest {
                 row.next();
                 assertThat(row.getString(1)).isEqualTo(users.login);
             }
-            connection.rollback();
-        }
-    }
-
-    @Test
-    void users_who_take_turns_on_prepared_statements_see_their_own() {
-        users.refill();
-        PGSimpleDataSource dataSource = users.dataSource();
-        dataSource.setPrepareThreshold(1);
-        try (HikariDataSource pool = TestPools.pool(dataSource, 1, true)) {
-            JdbcExecutionStore store = JdbcExecutionStore.create(pool);
-            for (int i = 0; i < 12; i++) {
-                assertThat(ids(store.actingAs(users.ada))).containsExactly("ada");
-                assertThat(ids(store)).hasSize(3);
-                assertThat(ids(store.actingAs(users.bob))).containsExactly("bob");
-                assertThat(store.actingAs(users.bob).findDetails("ada")).isEmpty();
-                assertThat(store.findDetails("ada")).isPresent();
-                assertThat(store.actingAs(users.ada).findDetails("ada")).isPresent();
-            }
-        }
-    }
-
-    /** The store gives its statements no names; if it did, PostgreSQL would still plan them anew for the role. */
-    @Test
-    void a_plan_that_postgresql_keeps_serves_each_user_and_the_login_role() throws SQLException {
-        users.refill();
-        PGSimpleDataSource dataSource = users.dataSource();
-        dataSource.setPrepareThreshold(1);
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            for (int i = 0; i < 12; i++) {
-                assertThat(allIds(connection, users.ada)).containsExactly("ada");
-                assertThat(allIds(connection, null)).hasSize(3);
-                assertThat(allIds(connection, users.bob)).containsExactly("bob");
-            }
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "select count(*) from pg_prepared_statements where statement like 'select id %'")) {
-                row.next();
-                assertThat(row.getInt(1)).isEqualTo(1);
-            }
-        }
-    }
-
-    private static List<String> allIds(Connection connection, UUID user) throws SQLException {
-        Handle handle = Jdbi.open(connection);
-        if (user != null) {
-            EndUser endUser = new EndUser(user, SchemaName.PUBLIC);
-            try (Query query = handle.createQuery(endUser.opening().replaceFirst(";\\s*$", ""))) {
-                endUser.bind(query);
-                query.execute((executed, context) -> executed.get().execute());
-            }
-        }
-        try (PreparedStatement statement =
-                        connection.prepareStatement("select id /* every execution */ from workflow_executions");
-                ResultSet rows = statement.executeQuery()) {
-            List<String> ids = new ArrayList<>();
-            while (rows.next()) {
-                ids.add(rows.getString(1));
-            }
-            return ids;
-        } finally {
             connection.rollback();
         }
     }
