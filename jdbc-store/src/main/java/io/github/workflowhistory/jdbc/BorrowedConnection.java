@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -11,18 +13,36 @@ import org.postgresql.core.TransactionState;
 final class BorrowedConnection {
     private final Connection connection;
     private final boolean autoCommit;
+    private final int prepareThreshold;
 
-    private BorrowedConnection(Connection connection, boolean autoCommit) {
+    private BorrowedConnection(Connection connection, boolean autoCommit, int prepareThreshold) {
         this.connection = connection;
         this.autoCommit = autoCommit;
+        this.prepareThreshold = prepareThreshold;
     }
+
+    /** Where there is nothing to restore. */
+    private static final int UNCHANGED = Integer.MIN_VALUE;
 
     /**
      * Makes sure that the next statement begins a transaction, and that this is ours.
      *
+     * @param unnamed whether the server must keep no statement of ours, not even the driver's own BEGIN and COMMIT:
+     *     behind a pooler that shares servers among clients, a name can be another's, or be unknown
      * @throws SQLException with {@link SqlStates#ACTIVE_TRANSACTION} when the connection is in the middle of another's
      */
-    static BorrowedConnection begin(Connection connection) throws SQLException {
+    static BorrowedConnection begin(Connection connection, boolean unnamed) throws SQLException {
+        int prepareThreshold = unnamed ? withoutNames(connection) : UNCHANGED;
+        try {
+            return new BorrowedConnection(connection, beginOurs(connection), prepareThreshold);
+        } catch (Throwable e) {
+            restorePrepareThreshold(connection, prepareThreshold, e);
+            throw e;
+        }
+    }
+
+    /** Tells what auto-commit was before. */
+    private static boolean beginOurs(Connection connection) throws SQLException {
         TransactionState state = state(connection);
         if (state == TransactionState.OPEN && isUntouched(connection)) {
             connection.rollback();
@@ -35,7 +55,32 @@ final class BorrowedConnection {
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
-        return new BorrowedConnection(connection, autoCommit);
+        return autoCommit;
+    }
+
+    /** Makes the driver name no statement, and tells what its setting was; one that cannot be reached stays as it is. */
+    private static int withoutNames(Connection connection) throws SQLException {
+        if (!connection.isWrapperFor(PGConnection.class)) {
+            return UNCHANGED;
+        }
+        PGConnection driver = connection.unwrap(PGConnection.class);
+        int before = driver.getPrepareThreshold();
+        driver.setPrepareThreshold(0);
+        return before;
+    }
+
+    private static void restorePrepareThreshold(Connection connection, int before, @Nullable Throwable failure) {
+        if (before == UNCHANGED) {
+            return;
+        }
+        try {
+            connection.unwrap(PGConnection.class).setPrepareThreshold(before);
+        } catch (SQLException e) {
+            // The pool has taken the connection away because it is gone.
+            if (failure != null) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 
     // 16384 is FirstNormalObjectId: relations below it are PostgreSQL's own.
@@ -86,10 +131,12 @@ final class BorrowedConnection {
             // The connection is gone, and the transaction with it.
             failure.addSuppressed(e);
         }
+        restorePrepareThreshold(connection, prepareThreshold, failure);
     }
 
-    /** Gives the connection its old setting after the commit. */
+    /** Gives the connection its old settings after the commit. */
     void restore() {
+        restorePrepareThreshold(connection, prepareThreshold, null);
         if (!autoCommit) {
             return;
         }

@@ -22,7 +22,7 @@ final class ExecutionReads {
         this.statements = statements;
     }
 
-    private static final String FIND = """
+    static final String FIND = """
             select
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at
@@ -36,16 +36,19 @@ final class ExecutionReads {
                 results -> results.rows(RowMappers::execution).stream().findFirst());
     }
 
-    private static final String DETAILS = FIND + """
-            ;
+    static final String RESULTS_OF = """
             select
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt
             from {schema}.node_execution_results
-            where execution_id operator(pg_catalog.=) :id;
+            where execution_id operator(pg_catalog.=) :id""";
+
+    static final String LOGS_OF = """
             select id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp"
             from {schema}.execution_logs
             where execution_id operator(pg_catalog.=) :id""";
+
+    private static final String DETAILS = FIND + ";\n" + RESULTS_OF + ";\n" + LOGS_OF;
 
     /** Everything of one execution. The caller's transaction makes it one moment. */
     Optional<ExecutionDetails> details(String executionId) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -41,13 +42,21 @@ public final class JdbcExecutionStore implements ExecutionStore {
     private final Transactions transactions;
     private final TransactionSettings writing;
     private final BatchRecorder recorder;
-    private final ExecutionLeases leases;
+    private final @Nullable ExecutionLeases leases;
 
     private JdbcExecutionStore(Builder builder) {
         transactions = Transactions.over(builder.connections, builder.schema);
         writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
         recorder = new BatchRecorder(transactions, writing, builder.copyPolicy);
         leases = new RecorderLeases(transactions, writing);
+    }
+
+    /** The same store, acting as an end user. PostgreSQL refuses COPY to roles that row level security binds. */
+    private JdbcExecutionStore(JdbcExecutionStore store, EndUser user) {
+        transactions = store.transactions;
+        writing = store.writing.actingAs(user);
+        recorder = new BatchRecorder(transactions, writing, CopyPolicy.never());
+        leases = null;
     }
 
     /**
@@ -92,6 +101,43 @@ public final class JdbcExecutionStore implements ExecutionStore {
         return new Builder(new HostJdbiConnections(Objects.requireNonNull(jdbi, "jdbi must not be null")));
     }
 
+    /**
+     * A store that acts as an end user: it reads, lists, deletes and records what PostgreSQL's row level security
+     * allows this user, which are the user's own executions with their node results and logs, and nothing else.
+     *
+     * <pre>{@code
+     * List<ExecutionSummary> mine = store.actingAs(userId).listExecutions(ExecutionQuery.all());
+     * }</pre>
+     *
+     * <p>Every call is one transaction that switches to the role {@code authenticated} and to the claims of the user,
+     * both only until it ends, whatever its end: whoever has the connection next is neither. It costs no round trip.
+     * Any pool will do, PgBouncer in transaction mode included. The role that is logged in has to be a member of
+     * {@code authenticated}.
+     *
+     * <p>The database is the judge: what belongs to others is as if it did not exist, also when it is asked for by its
+     * id. Recording an execution of another user, or of none, is refused with a {@link
+     * io.github.workflowhistory.store.HistoryStoreException} of kind {@code DATA}; a node result or log entry for an
+     * execution of another user with an {@link io.github.workflowhistory.store.UnknownExecutionException}. An id that
+     * another user's record has is an {@link io.github.workflowhistory.store.IdConflictException}, which tells that it
+     * is taken and nothing more.
+     *
+     * <p>Where PostgreSQL would not protect the tables, because row level security is off, or because the role may
+     * bypass it, or cannot be switched to, every call fails before it reads or writes anything, with a message that
+     * says what to grant or to mend.
+     *
+     * <p>The store has no leases, and never uses COPY. It is as cheap to make as any small object, so make one where
+     * you need it; it is safe for use by many threads.
+     *
+     * @param userId the end user, as the host has authenticated it; not checked before the first call, and one whom the
+     *     database does not know has no rows
+     * @return the store; its calls go to the same database, with the same settings
+     * @throws NullPointerException when there is no user
+     */
+    public ExecutionStore actingAs(UUID userId) {
+        Objects.requireNonNull(userId, "userId must not be null: nobody can be acted for as an end user");
+        return new JdbcExecutionStore(this, new EndUser(userId, transactions.schema()));
+    }
+
     @Override
     public void record(HistoryBatch batch) {
         if (batch.isEmpty()) {
@@ -129,7 +175,13 @@ public final class JdbcExecutionStore implements ExecutionStore {
     @Override
     public List<ExecutionSummary> listExecutions(ExecutionQuery query) {
         Objects.requireNonNull(query, "query must not be null");
-        return read("list executions", Isolation.READ_COMMITTED, reads -> reads.list(query));
+        return read("list executions", Isolation.READ_COMMITTED, reads -> reads.list(ownOf(query)));
+    }
+
+    /** The policies filter anyway; but only a user that the query names can be found by an index. */
+    ExecutionQuery ownOf(ExecutionQuery query) {
+        EndUser user = writing.endUser();
+        return user != null && query.userId() == null ? query.ofUser(user.id()) : query;
     }
 
     @Override
@@ -143,7 +195,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
 
     @Override
     public Optional<ExecutionLeases> leases() {
-        return Optional.of(leases);
+        return Optional.ofNullable(leases);
     }
 
     private <T extends @Nullable Object> T write(String doing, Function<Statements, T> work) {

@@ -71,7 +71,7 @@ final class SchemaDiagnosis {
     Findings look(TransactionSettings settings) {
         try {
             return transactions.attempt(
-                    settings.reading(Isolation.READ_COMMITTED),
+                    settings.asLogin().reading(Isolation.READ_COMMITTED),
                     statements -> statements.send(
                             LOOK,
                             query -> query.bind("schema", schema.name()),

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class SqlStates {
     static final String ACTIVE_TRANSACTION = "25001";
     static final String IN_FAILED_TRANSACTION = "25P02";
+    static final String INVALID_PARAMETER = "22023";
+    static final String INVALID_TEXT = "22P02";
     static final String FOREIGN_KEY_VIOLATION = "23503";
     static final String UNIQUE_VIOLATION = "23505";
     static final String CHECK_VIOLATION = "23514";

@@ -3,6 +3,7 @@ package io.github.workflowhistory.jdbc;
 import io.github.workflowhistory.jdbc.FailedSqlException.Stage;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -12,10 +13,12 @@ final class StoreFailures {
 
     private final SchemaName schema;
     private final SchemaDiagnosis diagnosis;
+    private final EndUserDiagnosis endUserDiagnosis;
 
-    StoreFailures(SchemaName schema, SchemaDiagnosis diagnosis) {
+    StoreFailures(SchemaName schema, SchemaDiagnosis diagnosis, EndUserDiagnosis endUserDiagnosis) {
         this.schema = schema;
         this.diagnosis = diagnosis;
+        this.endUserDiagnosis = endUserDiagnosis;
     }
 
     HistoryStoreException explain(String doing, TransactionSettings settings, FailedSqlException failure) {
@@ -23,6 +26,16 @@ final class StoreFailures {
             String message = "cannot " + doing + ": the answer to the commit was lost, so it may have happened: "
                     + failure.text() + state(failure) + ". To do the same once more is safe";
             return failure.as(Kind.CONNECTION, message, true);
+        }
+        if (settings.endUser() != null && isAboutEndUsers(failure)) {
+            List<String> mends = endUserDiagnosis.look(settings);
+            if (!mends.isEmpty()) {
+                String message =
+                        "cannot " + doing + " as user " + settings.endUser().id() + ": "
+                                + withoutCast(failure.text()) + ". Whoever may change roles and tables runs: "
+                                + String.join(" ", mends) + state(failure);
+                return failure.as(Kind.CONFIGURATION, message, false);
+            }
         }
         Kind kind = kind(failure);
         String message = "cannot " + doing + ": " + explanation(kind, settings, failure) + state(failure);
@@ -35,8 +48,35 @@ final class StoreFailures {
             // Pools do not give their time-out a SQLSTATE.
             return Kind.RESOURCES;
         }
+        if (isUnprotected(failure)) {
+            return Kind.CONFIGURATION;
+        }
         return SqlStates.kind(
                 failure.sqlState(), server != null && server.getConstraint() != null, isRowSecurity(server));
+    }
+
+    /** PostgreSQL refused to become the end user, or refused the end user something that no policy decides. */
+    private static boolean isAboutEndUsers(FailedSqlException failure) {
+        if (failure.stage() != Stage.EXECUTE) {
+            return false;
+        }
+        return switch (String.valueOf(failure.sqlState())) {
+            case SqlStates.INSUFFICIENT_PRIVILEGE -> !isRowSecurity(failure.server());
+            // The role does not exist.
+            case SqlStates.INVALID_PARAMETER -> true;
+            default -> isUnprotected(failure);
+        };
+    }
+
+    private static boolean isUnprotected(FailedSqlException failure) {
+        return SqlStates.INVALID_TEXT.equals(failure.sqlState())
+                && failure.text().contains(EndUser.REFUSAL);
+    }
+
+    /** What PostgreSQL says about a cast that only exists to fail is left out. */
+    private static String withoutCast(String text) {
+        int refusal = text.indexOf(EndUser.REFUSAL);
+        return refusal < 0 ? text : text.substring(refusal).replace("\"", "");
     }
 
     /** The text may be in any language; the function of the server that checks policies is not. */
@@ -51,7 +91,7 @@ final class StoreFailures {
     }
 
     private String explanation(Kind kind, TransactionSettings settings, FailedSqlException failure) {
-        String text = failure.text();
+        String text = withoutCast(failure.text());
         String state = String.valueOf(failure.sqlState());
         return switch (kind) {
             case CONNECTION -> "cannot reach PostgreSQL, or lost the connection: " + text;
@@ -61,7 +101,7 @@ final class StoreFailures {
                         : text;
             case TIMEOUT -> "PostgreSQL cancelled it, because it took too long or somebody asked for that: " + text;
             case CONFIGURATION -> configuration(state, settings, text);
-            case DATA -> data(state, failure, text);
+            case DATA -> data(state, settings, failure, text);
             case CONTENTION, STALE_STATEMENT, UNKNOWN -> text;
         };
     }
@@ -116,10 +156,15 @@ final class StoreFailures {
         return text + ". As the owner of the tables run: " + String.join(" ", findings.missingGrants());
     }
 
-    private static String data(String state, FailedSqlException failure, String text) {
+    private static String data(String state, TransactionSettings settings, FailedSqlException failure, String text) {
         ServerErrorMessage server = failure.server();
         if (state.equals(SqlStates.INSUFFICIENT_PRIVILEGE)) {
-            return text + ". Row level security allows each end user only rows of that user's own executions";
+            return text + ". Row level security allows each end user only rows of that user's own executions"
+                    + (settings.endUser() == null
+                            ? ""
+                            : ", and the store acts as user "
+                                    + settings.endUser().id()
+                                    + ": executions of others, or of nobody, are for a store that acts as no user");
         }
         if (state.equals(SqlStates.FOREIGN_KEY_VIOLATION) && server != null && isAboutUser(server)) {
             return "the user does not exist: " + text + ". Record executions for users that exist, or for null";

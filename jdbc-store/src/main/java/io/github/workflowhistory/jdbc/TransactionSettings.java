@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param atOnce true when the transaction is a single call, which commits in the same round trip
  * @param statementTimeout how long PostgreSQL lets one statement run, or null for the session's own limit
  * @param lockTimeout how long PostgreSQL lets one statement wait for a lock, or null for the session's own limit
+ * @param endUser the end user as whom the transaction works, or null when it works as the role that is logged in
  */
 record TransactionSettings(
         Isolation isolation,
         boolean readOnly,
         boolean atOnce,
         @Nullable Duration statementTimeout,
-        @Nullable Duration lockTimeout) {
+        @Nullable Duration lockTimeout,
+        @Nullable EndUser endUser) {
 
     /** The isolation levels that the store uses. */
     enum Isolation {
@@ -37,24 +39,34 @@ record TransactionSettings(
 
     /** A transaction that writes. */
     static TransactionSettings writing(@Nullable Duration statementTimeout, @Nullable Duration lockTimeout) {
-        return new TransactionSettings(Isolation.READ_COMMITTED, false, false, statementTimeout, lockTimeout);
+        return new TransactionSettings(Isolation.READ_COMMITTED, false, false, statementTimeout, lockTimeout, null);
     }
 
     /** The same limits for a transaction that reads. */
     TransactionSettings reading(Isolation level) {
-        return new TransactionSettings(level, true, true, statementTimeout, lockTimeout);
+        return new TransactionSettings(level, true, true, statementTimeout, lockTimeout, endUser);
     }
 
     /** The same for a transaction that is a single call and waits no longer than this for a lock. */
     TransactionSettings atOnce(Duration longestWait) {
         Duration shorter = lockTimeout != null && lockTimeout.compareTo(longestWait) < 0 ? lockTimeout : longestWait;
-        return new TransactionSettings(isolation, readOnly, true, statementTimeout, shorter);
+        return new TransactionSettings(isolation, readOnly, true, statementTimeout, shorter, endUser);
+    }
+
+    /** The same for a transaction that works as an end user. */
+    TransactionSettings actingAs(EndUser user) {
+        return new TransactionSettings(isolation, readOnly, atOnce, statementTimeout, lockTimeout, user);
+    }
+
+    /** The same for a transaction that works as the role that is logged in. */
+    TransactionSettings asLogin() {
+        return new TransactionSettings(isolation, readOnly, atOnce, statementTimeout, lockTimeout, null);
     }
 
     /** The statements that stand before the first one of the transaction. */
     String opening() {
         String level = "set transaction isolation level " + isolation.sql + (readOnly ? ", read only" : "") + ";\n";
-        return hasTimeouts() ? level + TIMEOUTS : level;
+        return level + (hasTimeouts() ? TIMEOUTS : "") + (endUser == null ? "" : endUser.opening());
     }
 
     // A null leaves the setting as it is. True: until the end of the transaction.
@@ -70,6 +82,9 @@ record TransactionSettings(
         if (hasTimeouts()) {
             query.bind("statement_timeout", millis(statementTimeout)).bind("lock_timeout", millis(lockTimeout));
         }
+        if (endUser != null) {
+            endUser.bind(query);
+        }
     }
 
     /** Passes over the results of {@link #opening}. */
@@ -77,6 +92,11 @@ record TransactionSettings(
         results.skip();
         if (hasTimeouts()) {
             results.skip();
+        }
+        if (endUser != null) {
+            for (int i = 0; i < EndUser.RESULTS; i++) {
+                results.skip();
+            }
         }
     }
 

@@ -27,7 +27,8 @@ final class Transactions {
     private Transactions(Jdbi jdbi, SchemaName schema) {
         this.jdbi = jdbi;
         this.schema = schema;
-        this.failures = new StoreFailures(schema, new SchemaDiagnosis(this, schema));
+        this.failures =
+                new StoreFailures(schema, new SchemaDiagnosis(this, schema), new EndUserDiagnosis(this, schema));
     }
 
     /**
@@ -39,6 +40,10 @@ final class Transactions {
                 .installPlugin(new PostgresPlugin())
                 .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
         return new Transactions(jdbi, schema);
+    }
+
+    SchemaName schema() {
+        return schema;
     }
 
     /**
@@ -96,7 +101,7 @@ final class Transactions {
 
     private <T extends @Nullable Object> T onConnection(
             Handle handle, TransactionSettings settings, Function<Statements, T> work) throws FailedSqlException {
-        BorrowedConnection connection = begin(handle);
+        BorrowedConnection connection = begin(handle, settings);
         T result;
         try {
             result = work.apply(new Statements(handle, schema, settings));
@@ -120,9 +125,9 @@ final class Transactions {
         return result;
     }
 
-    private static BorrowedConnection begin(Handle handle) throws FailedSqlException {
+    private static BorrowedConnection begin(Handle handle, TransactionSettings settings) throws FailedSqlException {
         try {
-            return BorrowedConnection.begin(handle.getConnection());
+            return BorrowedConnection.begin(handle.getConnection(), settings.endUser() != null);
         } catch (SQLException e) {
             throw FailedSqlException.of(Stage.CONNECT, e);
         }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.LogLevel;
+import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionLeases;
+import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +132,26 @@ class RoundTripsTest {
         assertThat(roundTrips(() -> store.listLogs(
                         LogQuery.ofExecution("e").ofNodeRun("e-result-1").atLeast(LogLevel.WARN))))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void acting_as_a_user_takes_none_of_its_own() {
+        UUID user = database.newUser();
+        ExecutionStore acting = store.actingAs(user);
+        HistoryBatch batch = HistoryBatch.builder()
+                .add(WorkflowExecution.running("e", "import-orders", user, Records.START))
+                .add(Records.result("r", "e"))
+                .add(Records.log("l", "e"))
+                .build();
+
+        assertThat(roundTrips(() -> acting.record(batch))).isEqualTo(4);
+        assertThat(roundTrips(() -> acting.record(Records.log("m", "e")))).isEqualTo(3);
+        assertThat(roundTrips(() -> acting.findExecution("e"))).isEqualTo(1);
+        assertThat(roundTrips(() -> acting.findDetails("e"))).isEqualTo(1);
+        assertThat(roundTrips(() -> acting.listExecutions(ExecutionQuery.all())))
+                .isEqualTo(1);
+        assertThat(roundTrips(() -> acting.listLogs(LogQuery.ofExecution("e")))).isEqualTo(1);
+        assertThat(roundTrips(() -> acting.deleteExecution("e"))).isEqualTo(2);
     }
 
     @Test

@@ -110,7 +110,7 @@ class TransactionsTest {
     @Test
     void a_transaction_that_has_failed_is_not_committed() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
-            BorrowedConnection borrowed = BorrowedConnection.begin(connection);
+            BorrowedConnection borrowed = BorrowedConnection.begin(connection, false);
             try (Statement statement = connection.createStatement()) {
                 assertThatThrownBy(() -> statement.execute("select 1 / 0")).isInstanceOf(SQLException.class);
             }
