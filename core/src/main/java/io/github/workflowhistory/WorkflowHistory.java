@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * and then at most {@link PipelineSettings#maxBlock()}. What cannot be recorded goes to the {@link RejectionListener},
  * and the work goes on.
  *
+ * <p>A store that acts as an end user is never buffered: calls write at once, on the calling thread.
+ *
  * <p><b>Close it</b> when the last execution has ended: it writes what is left. A JVM that ends by itself or by a signal
  * closes it, too, by a shutdown hook.
  *
@@ -472,6 +474,10 @@ public final class WorkflowHistory implements AutoCloseable {
         }
 
         private RecordingBackend backend() {
+            if (direct == null && store.actingUser().isPresent()) {
+                synchronous();
+                directBy = "a store that acts as an end user";
+            }
             if (direct == null) {
                 PipelineSettings settings = pipeline == null ? PipelineSettings.defaults() : pipeline;
                 return RecordingBackend.buffered(

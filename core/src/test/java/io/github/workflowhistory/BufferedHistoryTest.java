@@ -87,6 +87,20 @@ class BufferedHistoryTest {
     }
 
     @Test
+    void a_store_that_acts_as_an_end_user_is_never_buffered() {
+        store.actsAs(UUID.randomUUID());
+        WorkflowHistory direct = builder().build();
+        direct.run("workflow", null, run -> {});
+
+        assertThat(direct.stats()).isEmpty();
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
+        assertThatThrownBy(() -> builder().pipeline(PipelineSettings.defaults()).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pipeline(…)")
+                .hasMessageContaining("a store that acts as an end user");
+    }
+
+    @Test
     void closing_writes_what_is_left() {
         start(lingering());
         history.run("workflow", null, run -> run.info("m"));
@@ -178,7 +192,9 @@ class BufferedHistoryTest {
 
         ExecutionRun again = history.attach(id);
         assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.asked().stream().filter(("takeOver " + id)::equals)).hasSize(2);
+        // The first take-over may be asked for twice, when the release comes before its answer.
+        assertThat(store.asked().lastIndexOf("takeOver " + id))
+                .isGreaterThan(store.asked().lastIndexOf("release " + id));
         again.success(null);
         assertThat(history.flush(LONG)).isTrue();
         assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile CountDownLatch entered = new CountDownLatch(1);
     private volatile boolean hasLeases;
+    private volatile UUID actingUser;
     private volatile CountDownLatch leaseGate = new CountDownLatch(0);
     private volatile Thread threadOfLeases;
 
@@ -41,6 +43,10 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
     ScriptedHistoryStore withLeases() {
         hasLeases = true;
         return this;
+    }
+
+    void actsAs(UUID user) {
+        actingUser = user;
     }
 
     void hold() {
@@ -101,6 +107,11 @@ final class ScriptedHistoryStore implements ExecutionStore, ExecutionLeases {
     @Override
     public Optional<ExecutionLeases> leases() {
         return hasLeases ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public Optional<UUID> actingUser() {
+        return Optional.ofNullable(actingUser);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.store;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A place where history is kept: it records, reads and deletes. What only some stores can do is a capability that a
@@ -26,6 +27,16 @@ public interface ExecutionStore extends ExecutionRecorder, ExecutionReader {
      * @return the capability, or empty when this store does not have it
      */
     default Optional<ExecutionLeases> leases() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether this store makes every call as one end user, whose rights are checked at each. What is recorded
+     * through such a store is never buffered: rights that end while it waits would end with it.
+     *
+     * @return the end user, or empty when this store works for the host, as most do
+     */
+    default Optional<UUID> actingUser() {
         return Optional.empty();
     }
 }

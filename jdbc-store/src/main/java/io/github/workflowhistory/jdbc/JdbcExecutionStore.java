@@ -198,6 +198,11 @@ public final class JdbcExecutionStore implements ExecutionStore {
         return Optional.ofNullable(leases);
     }
 
+    @Override
+    public Optional<UUID> actingUser() {
+        return Optional.ofNullable(writing.endUser()).map(EndUser::id);
+    }
+
     private <T extends @Nullable Object> T write(String doing, Function<Statements, T> work) {
         return transactions.run(doing, writing, work);
     }

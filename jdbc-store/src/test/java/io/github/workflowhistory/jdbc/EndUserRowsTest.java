@@ -104,10 +104,12 @@ class EndUserRowsTest {
                         (store, id, owner) -> recorded(() -> store.record(Records.log(id + "-log", id)))));
         trials.put("flush(Duration)", List.of((store, id, owner) -> !store.flush(Duration.ofSeconds(1))));
         trials.put("leases()", List.of((store, id, owner) -> store.leases()));
+        trials.put(
+                "actingUser()", List.of((store, id, owner) -> store.actingUser().isEmpty()));
         return trials;
     }
 
-    private static final List<String> WITHOUT_ROWS = List.of("flush(Duration)", "leases()");
+    private static final List<String> WITHOUT_ROWS = List.of("flush(Duration)", "leases()", "actingUser()");
 
     private static ExecutionChange end(String id) {
         return ExecutionChange.ended(id, ExecutionStatus.FAILED, Records.at(900))

@@ -7,6 +7,7 @@ import io.github.workflowhistory.ExecutionStatus;
 import io.github.workflowhistory.ExecutionSummary;
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.WorkflowHistory;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
@@ -84,5 +85,21 @@ class ReadmeExampleTest {
                 .extracting(ExecutionSummary::status)
                 .isEqualTo(ExecutionStatus.SUCCESS);
         history.close();
+    }
+
+    @Test
+    void a_user_sees_own_executions_and_no_others() {
+        WorkflowSchema.of(DATABASE.dataSource()).install();
+        JdbcExecutionStore store = DATABASE.store();
+        UUID userId = DATABASE.newUser();
+        store.record(WorkflowExecution.running("mine", "import-orders", userId, Instant.now()));
+        store.record(WorkflowExecution.running("theirs", "import-orders", DATABASE.newUser(), Instant.now()));
+
+        // README: user
+        ExecutionStore mine = store.actingAs(userId);
+        List<ExecutionSummary> own = mine.listExecutions(ExecutionQuery.all()); // this user's, and no others
+        // README: end
+
+        assertThat(own).extracting(ExecutionSummary::id).containsExactly("mine");
     }
 }

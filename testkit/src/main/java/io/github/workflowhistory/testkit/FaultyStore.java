@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -220,6 +221,11 @@ public final class FaultyStore implements ExecutionStore, AutoCloseable {
     @Override
     public Optional<ExecutionLeases> leases() {
         return store.leases().map(FaultyLeases::new);
+    }
+
+    @Override
+    public Optional<UUID> actingUser() {
+        return store.actingUser();
     }
 
     private <T> T call(Operation operation, @Nullable HistoryBatch batch, Supplier<T> work) {
