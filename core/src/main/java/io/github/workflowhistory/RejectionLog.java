@@ -1,5 +1,6 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.internal.RateLimit;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,16 +10,13 @@ import org.slf4j.LoggerFactory;
 /** The default listener: one line at once, then at most one a minute, with the number of those in between. */
 final class RejectionLog implements RejectionListener {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
-    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
+    private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
     private final AtomicLong unreported = new AtomicLong();
 
     @Override
     public void rejected(HistoryBatch lost, RuntimeException cause) {
-        long now = System.nanoTime();
-        long until = silentUntil.get();
-        if (now - until < 0 || !silentUntil.compareAndSet(until, now + INTERVAL_NANOS)) {
+        if (!lines.permits()) {
             unreported.addAndGet(lost.size());
             return;
         }

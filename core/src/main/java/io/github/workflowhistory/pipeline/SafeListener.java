@@ -1,8 +1,8 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.RateLimit;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,10 +10,9 @@ import org.slf4j.LoggerFactory;
 /** Keeps what a host's listener throws away from the recorder: it is logged, at most once a minute, and ignored. */
 final class SafeListener implements RecorderListener {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
-    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final RecorderListener listener;
-    private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
+    private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
 
     SafeListener(RecorderListener listener) {
         this.listener = listener;
@@ -58,9 +57,7 @@ final class SafeListener implements RecorderListener {
         try {
             call.run();
         } catch (Throwable e) {
-            long now = System.nanoTime();
-            long until = silentUntil.get();
-            if (now - until >= 0 && silentUntil.compareAndSet(until, now + INTERVAL_NANOS)) {
+            if (lines.permits()) {
                 LOG.error(
                         "The recorder's listener {} failed and is ignored",
                         listener.getClass().getName(),

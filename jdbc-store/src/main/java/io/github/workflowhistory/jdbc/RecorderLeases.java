@@ -55,16 +55,7 @@ final class RecorderLeases implements ExecutionLeases {
 
     @Override
     public boolean takeOver(String executionId, String recorderId) {
-        Ids.requireValid("execution id", executionId);
-        Ids.requireValid("recorder id", recorderId);
-        return transactions.run(
-                "take over execution '" + executionId + "'",
-                settings,
-                statements -> statements.send(
-                                TAKE_OVER,
-                                query -> query.bind("id", executionId).bind("recorder_id", recorderId),
-                                Results::count)
-                        > 0);
+        return change("take over", TAKE_OVER, executionId, recorderId);
     }
 
     private static final String RELEASE = """
@@ -76,13 +67,18 @@ final class RecorderLeases implements ExecutionLeases {
 
     @Override
     public boolean release(String executionId, String recorderId) {
+        return change("let go of", RELEASE, executionId, recorderId);
+    }
+
+    /** Changes the lease of one execution; false when there was nothing to change. */
+    private boolean change(String doing, String sql, String executionId, String recorderId) {
         Ids.requireValid("execution id", executionId);
         Ids.requireValid("recorder id", recorderId);
         return transactions.run(
-                "let go of execution '" + executionId + "'",
+                doing + " execution '" + executionId + "'",
                 settings,
                 statements -> statements.send(
-                                RELEASE,
+                                sql,
                                 query -> query.bind("id", executionId).bind("recorder_id", recorderId),
                                 Results::count)
                         > 0);
