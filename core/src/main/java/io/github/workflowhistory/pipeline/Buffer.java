@@ -28,6 +28,7 @@ final class Buffer {
     private final Condition settled = lock.newCondition();
 
     private final Lane[] lanes;
+    private final Routes routes;
     private final PipelineSettings settings;
     private final Space space;
     private final Ledger ledger = new Ledger();
@@ -43,6 +44,7 @@ final class Buffer {
         this.space = new Space(settings.capacityBytes());
         this.lanes = new Lane[settings.writers()];
         Arrays.setAll(lanes, i -> new Lane(lock.newCondition(), settings.batchSize()));
+        this.routes = new Routes(lanes);
         this.takenSince = new @Nullable Long[lanes.length];
     }
 
@@ -92,7 +94,7 @@ final class Buffer {
             ledger.droppedAtOnce();
             entry.outcome = Outcome.DROPPED;
             if (entry.worth.isLog()) {
-                laneOf(entry.executionId).droppedLogOf(entry.executionId);
+                routes.anyFor(entry.executionId).droppedLogOf(entry.executionId);
             }
             return Answer.NO_SPACE;
         } finally {
@@ -101,7 +103,7 @@ final class Buffer {
     }
 
     private void enqueue(Entry entry) {
-        laneOf(entry.executionId).add(entry);
+        routes.add(entry);
         boolean batchesWaited = !space.isMoreThanHalfFull();
         space.use(entry.bytes);
         if (batchesWaited && space.isMoreThanHalfFull()) {
@@ -147,10 +149,6 @@ final class Buffer {
         }
     }
 
-    private Lane laneOf(String executionId) {
-        return lanes[Math.floorMod(executionId.hashCode(), lanes.length)];
-    }
-
     /**
      * Waits until records are settled that were taken.
      *
@@ -160,7 +158,11 @@ final class Buffer {
         long nanos = timeoutNanos;
         lock.lock();
         try {
-            entries.forEach(entry -> laneOf(entry.executionId).flushMark());
+            for (Entry entry : entries) {
+                if (entry.route != null) {
+                    entry.route.lane.flushMark();
+                }
+            }
             for (Entry entry : entries) {
                 while (entry.outcome == Outcome.PENDING) {
                     if (nanos <= 0 || aborted) {
@@ -206,7 +208,10 @@ final class Buffer {
     BooleanSupplier settledMark(String executionId) {
         lock.lock();
         try {
-            Lane lane = laneOf(executionId);
+            Lane lane = routes.find(executionId);
+            if (lane == null) {
+                return () -> true;
+            }
             long mark = lane.mark();
             return () -> isSettledBefore(lane, mark);
         } finally {
@@ -274,10 +279,15 @@ final class Buffer {
 
     private long untilBatchIsReady(Lane lane, long now) {
         Long since = lane.oldestSince();
-        if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || space.isMoreThanHalfFull()) {
+        if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || mayNotWaitToFill()) {
             return 0;
         }
         return Times.nanos(settings.linger()) - (now - since);
+    }
+
+    /** Where there are full batches, it is those that use the space; to write half ones as well would help nobody. */
+    private boolean mayNotWaitToFill() {
+        return space.isMoreThanHalfFull() && Arrays.stream(lanes).noneMatch(Lane::hasFullBatch);
     }
 
     private List<Entry> take(int number, Lane lane) {
@@ -298,6 +308,7 @@ final class Buffer {
             for (Entry entry : entries) {
                 entry.cause = cause;
                 entry.outcome = outcome;
+                routes.settled(entry);
             }
             if (aborted) {
                 // Counted as dropped, when everything was given up.
@@ -414,6 +425,7 @@ final class Buffer {
                 waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
                 left = left.plus(RecordCounts.of(waiting));
             }
+            routes.clear();
             space.freeAll();
             wakeAll();
             return ledger.givenUp(left);

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
     private static final AtomicLong NUMBER = new AtomicLong();
+    /** How long what follows for an execution that was refused is refused at once. */
+    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
     /** How long an aborted writer has to come to its end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -89,10 +91,11 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         this.rejections = new Rejections(rejections, this.listener);
         this.buffer = new Buffer(settings);
         this.trouble = new Trouble(buffer::stats, this.listener);
+        RefusedExecutions refused = new RefusedExecutions(REFUSED_FOR);
         long number = NUMBER.incrementAndGet();
         for (int lane = 0; lane < settings.writers(); lane++) {
             Delivery delivery = new Delivery(target, buffer, trouble, this.listener);
-            Writer writer = new Writer(lane, buffer, delivery, trouble, this.rejections, settings.grace());
+            Writer writer = new Writer(lane, buffer, delivery, trouble, this.rejections, refused, settings.grace());
             writers.add(new WriterThread(writer, "workflow-history-" + number + "-" + lane));
         }
         this.listener.started(buffer::stats);

@@ -67,6 +67,8 @@ abstract sealed class Entry {
     final Worth worth;
     final int bytes;
 
+    /** On which lane it is on its way, or null when it is not; written and read under the buffer's lock. */
+    Routes.@Nullable Route route;
     /** The place in the order of arrival; set once, under the buffer's lock. */
     long sequence;
     /** Where it ended up; written and read under the buffer's lock. */

@@ -21,6 +21,9 @@ final class Lane {
     /** Wakes the writer. */
     final Condition work;
 
+    /** How many of its records are on their way: waiting, or taken by the writer and not settled. */
+    long unsettled;
+
     private final int batchSize;
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private int size;

@@ -230,8 +230,8 @@ public final class PipelineSettings {
         }
 
         /**
-         * How many threads write, each over a connection of its own while it does. The records of one execution go
-         * through one of them.
+         * How many threads write, each over a connection of its own while it does. What waits of one execution goes
+         * through one of them, in order; an execution of which nothing waits, through the one with the least to do.
          *
          * @param threads from 1 to 64; the default is 1
          * @return this

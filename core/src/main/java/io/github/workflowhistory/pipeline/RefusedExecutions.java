@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * Executions that were refused or are missing, so that what follows for them is refused at once, without asking the
- * store. For a while only: another process may record an execution later than it is waited for. Belongs to one writer.
+ * store. For a while only: another process may record an execution later than it is waited for. Shared by the writers,
+ * because records that follow later may go to any of them; safe for use by many threads.
  */
 final class RefusedExecutions {
     private static final int REMEMBERED = 10_000;
@@ -27,19 +28,19 @@ final class RefusedExecutions {
         this.memoryNanos = Times.nanos(memory);
     }
 
-    void add(String executionId, long now) {
+    synchronized void add(String executionId, long now) {
         refusedUntil.put(executionId, now + memoryNanos);
     }
 
-    void remove(String executionId) {
+    synchronized void remove(String executionId) {
         refusedUntil.remove(executionId);
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return refusedUntil.isEmpty();
     }
 
-    boolean contains(String executionId, long now) {
+    synchronized boolean contains(String executionId, long now) {
         Long until = refusedUntil.get(executionId);
         if (until == null) {
             return false;

@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
 
-    /** How long what follows for an execution that was refused is refused at once. */
-    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
     /** How often this code may fail over the same records before they are given up. */
     private static final int OWN_FAILURES = 3;
 
@@ -38,19 +36,27 @@ final class Writer implements Runnable {
     private final Rejections rejections;
     private final Grace grace;
     private final DropMarkers markers;
-    private final RefusedExecutions refusedExecutions = new RefusedExecutions(REFUSED_FOR);
+    private final RefusedExecutions refusedExecutions;
 
     /** What was taken out of the buffer, or out of the grace, and is being brought to its end. */
     private List<Entry> unsettled = List.of();
 
     private int ownFailures;
 
-    Writer(int lane, Buffer buffer, Delivery delivery, Trouble trouble, Rejections rejections, Duration grace) {
+    Writer(
+            int lane,
+            Buffer buffer,
+            Delivery delivery,
+            Trouble trouble,
+            Rejections rejections,
+            RefusedExecutions refusedExecutions,
+            Duration grace) {
         this.lane = lane;
         this.buffer = buffer;
         this.delivery = delivery;
         this.trouble = trouble;
         this.rejections = rejections;
+        this.refusedExecutions = refusedExecutions;
         this.grace = new Grace(grace);
         this.markers = new DropMarkers(delivery);
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +229,29 @@ class DeliveryTest extends PipelineTest {
         assertThat(store.writers()).hasSize(2);
         // Between a failed attempt of a writer and its next success nothing else of that writer was tried.
         assertThat(store.executionIds()).hasSize(500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_writer_that_is_stuck_keeps_no_new_execution_waiting() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        store.reacts(batch -> {
+            if (batch.executions().stream().anyMatch(execution -> execution.id().equals("stuck"))) {
+                stuck.countDown();
+                await(goOn);
+            }
+        });
+        start(eager().writers(2));
+        recorder.record(running("stuck"));
+        await(stuck);
+        for (int i = 0; i < 20; i++) {
+            recorder.record(running("e" + i));
+            int recorded = i + 1;
+            await(() -> recorder.stats().stored() == recorded, "execution " + recorded + " to be stored");
+        }
+        goOn.countDown();
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(recorder.stats().stored()).isEqualTo(21);
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The library as a host sets it up, and a host's manners: it does not work faster than its history can be written. */
 public final class LibraryRecorder implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final long PAUSE_NANOS = 100_000;
+    private static final long PAUSE_NANOS = 2_000_000;
     /** How full the buffer may be when an execution begins: from three quarters on, log entries would be dropped. */
     private static final double FULL_ENOUGH = 0.6;
 
