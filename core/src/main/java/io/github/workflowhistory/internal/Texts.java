@@ -33,9 +33,7 @@ public final class Texts {
         StringBuilder clean = new StringBuilder(text);
         for (int i = first; i < clean.length(); i++) {
             char c = clean.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < clean.length()
-                    && Character.isLowSurrogate(clean.charAt(i + 1))) {
+            if (isPaired(clean, i)) {
                 i++;
             } else if (c == 0 || Character.isSurrogate(c)) {
                 clean.setCharAt(i, REPLACEMENT);
@@ -48,19 +46,21 @@ public final class Texts {
         int length = text.length();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c == 0) {
-                return i;
-            }
-            if (Character.isSurrogate(c)) {
-                boolean paired =
-                        Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!paired) {
+            // One comparison for nearly all: neither U+0000 nor from the surrogates on.
+            if ((char) (c - 1) >= Character.MIN_SURROGATE - 1 && (c == 0 || Character.isSurrogate(c))) {
+                if (!isPaired(text, i)) {
                     return i;
                 }
                 i++;
             }
         }
         return -1;
+    }
+
+    private static boolean isPaired(CharSequence text, int i) {
+        return Character.isHighSurrogate(text.charAt(i))
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
     }
 
     /**

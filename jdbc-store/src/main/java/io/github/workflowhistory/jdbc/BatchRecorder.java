@@ -33,9 +33,9 @@ final class BatchRecorder {
         }
     }
 
-    /** The executions are few beside the rest, and always go by the idempotent way. */
     private static int largestTable(HistoryBatch batch) {
-        return Math.max(batch.nodeResults().size(), batch.logs().size());
+        int children = Math.max(batch.nodeResults().size(), batch.logs().size());
+        return Math.max(batch.executions().size(), children);
     }
 
     private boolean recordTrusting(String doing, HistoryBatch batch) {

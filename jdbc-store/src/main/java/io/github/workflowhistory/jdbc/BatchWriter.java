@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes a batch in one transaction: executions, then node results, then logs, each table in one round trip whatever
  * the number of rows.
  *
  * <p>Concurrent writers of one execution take turns, because each locks the executions that its batch touches before it
- * looks at what they are. All writers insert and lock in the order of ids, and in the same order of tables, so that no
- * two of them can wait for each other.
+ * looks at what they are. All writers insert and lock executions in the order of ids, so that no two of them can wait
+ * for each other, and what belongs to an execution comes after it in any order; unless both create the same execution at the same moment, one by COPY and one by
+ * INSERT. Then PostgreSQL ends one of them, which is tried again.
  */
 final class BatchWriter {
     private final Statements statements;
@@ -35,13 +37,26 @@ final class BatchWriter {
 
     void write() {
         ExecutionWrites executions = new ExecutionWrites(statements);
-        Set<String> created = executions.insert(batch.executions());
-        Set<String> missing = touchedBut(created);
-        Map<String, StoredExecution> older = executions.lock(missing);
+        Columns<WorkflowExecution> columns = ExecutionWrites.columns(batch.executions());
+        Set<String> created;
+        Set<String> missing;
+        Map<String, StoredExecution> older;
+        if (ways.of(ExecutionWrites.TABLE, columns) == InsertWay.COPY) {
+            created = batch.executions().stream().map(WorkflowExecution::id).collect(Collectors.toSet());
+            missing = touchedBut(created);
+            // First, because COPY cannot open a transaction.
+            older = executions.lock(missing);
+            executions.copy(columns);
+        } else {
+            created = executions.insert(columns);
+            missing = touchedBut(created);
+            older = missing.isEmpty() ? Map.of() : executions.lock(missing);
+        }
         missing.removeAll(older.keySet());
         executions.update(updates(created, older, missing));
         new NodeResultWrites(statements, ways).insert(batch.nodeResults(), older.keySet());
         new LogWrites(statements, ways).insert(batch.logs(), batch.nodeResults());
+        statements.sendDeferred();
     }
 
     /** Every execution that the batch names, without those that nobody else can see yet. */

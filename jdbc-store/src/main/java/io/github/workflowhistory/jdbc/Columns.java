@@ -95,8 +95,14 @@ final class Columns<T> {
 
     /** Binds each column as an array of the same name, every element as text that PostgreSQL reads by its type. */
     void bind(Query statement) {
+        bind(statement, "");
+    }
+
+    /** The same under names that begin with a prefix, for a statement that travels with another one. */
+    void bind(Query statement, String prefix) {
         for (Column<T, ?> column : columns) {
-            statement.bind(column.name(), new ArrayArgument(column.type().name(), column.texts(rows)));
+            statement.bind(
+                    prefix + column.name(), new ArrayArgument(column.type().name(), column.texts(rows)));
         }
     }
 

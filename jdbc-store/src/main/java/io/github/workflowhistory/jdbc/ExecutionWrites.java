@@ -10,10 +10,29 @@ import java.util.Set;
 
 /** Writes to {@code workflow_executions}, a batch at a time. */
 final class ExecutionWrites {
+    static final String TABLE = "workflow_executions";
+
     private final Statements statements;
 
     ExecutionWrites(Statements statements) {
         this.statements = statements;
+    }
+
+    /** Executions as rows. */
+    static Columns<WorkflowExecution> columns(List<WorkflowExecution> executions) {
+        return Columns.of(executions)
+                .text("id", WorkflowExecution::id)
+                .text("workflow_id", WorkflowExecution::workflowId)
+                .uuid("user_id", WorkflowExecution::userId)
+                .text("status", execution -> execution.status().code())
+                .instant("started_at", WorkflowExecution::startedAt)
+                .instant("completed_at", WorkflowExecution::completedAt)
+                .millis("duration_ms", WorkflowExecution::duration)
+                .json("final_output", WorkflowExecution::finalOutput)
+                .text("error", WorkflowExecution::error)
+                .instant("created_at", WorkflowExecution::createdAt)
+                .text("recorder_id", WorkflowExecution::recorderId)
+                .instant("abandoned_at", WorkflowExecution::abandonedAt);
     }
 
     private static final String INSERT = """
@@ -38,25 +57,21 @@ final class ExecutionWrites {
      *
      * @return the ids of those that were created
      */
-    Set<String> insert(List<WorkflowExecution> executions) {
-        if (executions.isEmpty()) {
+    Set<String> insert(Columns<WorkflowExecution> executions) {
+        if (executions.size() == 0) {
             return Set.of();
         }
-        Columns<WorkflowExecution> columns = Columns.of(executions)
-                .text("id", WorkflowExecution::id)
-                .text("workflow_id", WorkflowExecution::workflowId)
-                .uuid("user_id", WorkflowExecution::userId)
-                .text("status", execution -> execution.status().code())
-                .instant("started_at", WorkflowExecution::startedAt)
-                .instant("completed_at", WorkflowExecution::completedAt)
-                .millis("duration_ms", WorkflowExecution::duration)
-                .json("final_output", WorkflowExecution::finalOutput)
-                .text("error", WorkflowExecution::error)
-                .instant("created_at", WorkflowExecution::createdAt)
-                .text("recorder_id", WorkflowExecution::recorderId)
-                .instant("abandoned_at", WorkflowExecution::abandonedAt);
         return new HashSet<>(
-                statements.send(INSERT, columns::bind, results -> results.rows(row -> row.getString("id"))));
+                statements.send(INSERT, executions::bind, results -> results.rows(row -> row.getString("id"))));
+    }
+
+    /**
+     * Creates executions of which none exists. Something has to have been sent before.
+     *
+     * @throws CopyFailedException when one of them exists, among others
+     */
+    void copy(Columns<WorkflowExecution> executions) {
+        statements.copy(TABLE, executions.inOrderOf(WorkflowExecution::id));
     }
 
     private static final String LOCK = """
@@ -75,9 +90,6 @@ final class ExecutionWrites {
      * @return the executions that exist, by id
      */
     Map<String, StoredExecution> lock(Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
         Columns<String> columns = Columns.of(List.copyOf(ids)).text("id", id -> id);
         Map<String, StoredExecution> found = new HashMap<>();
         statements
@@ -100,14 +112,14 @@ final class ExecutionWrites {
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
             from unnest(
-              :id, :status, :started_at, :completed_at, :duration_ms,
-              :final_output, :error, :recorder_id, :abandoned_at
+              :changed_id, :changed_status, :changed_started_at, :changed_completed_at, :changed_duration_ms,
+              :changed_final_output, :changed_error, :changed_recorder_id, :changed_abandoned_at
             ) as new (
               id, status, started_at, completed_at, duration_ms,
               final_output, error, recorder_id, abandoned_at)
             where execution.id operator(pg_catalog.=) new.id""";
 
-    /** Writes new states of executions that are locked. */
+    /** Writes new states of executions that are locked, along with the next statement. */
     void update(List<StoredExecution.Update> updates) {
         if (updates.isEmpty()) {
             return;
@@ -122,6 +134,6 @@ final class ExecutionWrites {
                 .text("error", update -> update.execution().error())
                 .text("recorder_id", update -> update.execution().recorderId())
                 .instant("abandoned_at", update -> update.execution().abandonedAt());
-        statements.send(UPDATE, columns::bind, Results::count);
+        statements.defer(UPDATE, query -> columns.bind(query, "changed_"));
     }
 }

@@ -143,8 +143,8 @@ final class LogWrites {
                 return found.rows(row -> results.put(row.getString("id"), row.getString("execution_id")));
             });
         }
-        Columns<ExecutionLog> linked = columns.inOrderOf(ExecutionLog::id)
-                .text("node_result_id", log -> namesOneOf(results, log) ? log.nodeRunId() : null);
+        Columns<ExecutionLog> linked =
+                columns.text("node_result_id", log -> namesOneOf(results, log) ? log.nodeRunId() : null);
         return statements.copy(TABLE, linked);
     }
 

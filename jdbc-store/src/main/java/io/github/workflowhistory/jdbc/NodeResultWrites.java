@@ -57,7 +57,7 @@ final class NodeResultWrites {
                 .integer("attempt", NodeResult::attempt);
         InsertWay way = ways.of(TABLE, columns);
         int inserted = way == InsertWay.COPY
-                ? statements.copy(TABLE, columns.inOrderOf(NodeResult::id))
+                ? statements.copy(TABLE, columns)
                 : statements.send(INSERT + way.conflictClause(), columns::bind, Results::count);
         if (inserted < results.size()) {
             requireSameExecutions(results);
@@ -89,15 +89,19 @@ final class NodeResultWrites {
     private static final String LINK_LOGS = """
             update {schema}.execution_logs as log
             set node_result_id = log.node_run_id
-            from unnest(:id, :execution_id) as result (id, execution_id)
+            from unnest(:linked_id, :linked_execution_id) as result (id, execution_id)
             where log.execution_id operator(pg_catalog.=) result.execution_id
               and log.node_run_id operator(pg_catalog.=) result.id
               and log.node_result_id is null""";
 
-    /** Ties the logs of runs that were still going on to the results that these runs have now. */
+    /**
+     * Ties the logs of runs that were still going on to the results that these runs have now, along with the next
+     * statement.
+     */
     private void linkLogs(List<NodeResult> results) {
         if (!results.isEmpty()) {
-            statements.send(LINK_LOGS, ids(results)::bind, Results::count);
+            Columns<NodeResult> linked = ids(results);
+            statements.defer(LINK_LOGS, query -> linked.bind(query, "linked_"));
         }
     }
 

@@ -22,6 +22,7 @@ final class Statements {
     private final Handle handle;
     private final SchemaName schema;
     private final TransactionSettings settings;
+    private final List<Deferred> deferred = new ArrayList<>();
     private boolean opened;
 
     Statements(Handle handle, SchemaName schema, TransactionSettings settings) {
@@ -30,16 +31,42 @@ final class Statements {
         this.settings = settings;
     }
 
+    /** A statement that goes along with the next one. */
+    private record Deferred(String sql, Consumer<Query> parameters) {}
+
     /** Makes something of the results of what was sent. */
     interface Reader<T extends @Nullable Object> {
         T read(Results results) throws SQLException;
     }
 
+    /**
+     * Lets a statement go along with the next one that is sent, in front of it, so that it costs no round trip; COPY
+     * passes it by.
+     *
+     * @param sql one statement whose result nobody needs
+     * @param parameters binds its parameters; no other statement that it may meet has one of the same name
+     */
+    void defer(String sql, Consumer<Query> parameters) {
+        deferred.add(new Deferred(sql, parameters));
+    }
+
+    /** Sends what was deferred and found no other statement. */
+    void sendDeferred() {
+        if (!deferred.isEmpty()) {
+            Deferred last = deferred.remove(deferred.size() - 1);
+            send(last.sql(), last.parameters(), Results::count);
+        }
+    }
+
     /** Sends one statement, or several with semicolons between them, in one round trip. */
     <T extends @Nullable Object> T send(String sql, Consumer<Query> parameters, Reader<T> reader) {
-        String opening = opened ? "" : settings.opening();
-        String closing = settings.atOnce() ? ";\ncommit" : "";
-        try (Query query = handle.createQuery(opening + schema.in(sql) + closing)) {
+        List<Deferred> before = List.copyOf(deferred);
+        deferred.clear();
+        StringBuilder text = new StringBuilder(opened ? "" : settings.opening());
+        before.forEach(statement -> text.append(schema.in(statement.sql())).append(";\n"));
+        text.append(schema.in(sql)).append(settings.atOnce() ? ";\ncommit" : "");
+        try (Query query = handle.createQuery(text.toString())) {
+            before.forEach(statement -> statement.parameters().accept(query));
             parameters.accept(query);
             if (!opened) {
                 settings.bind(query);
@@ -50,6 +77,9 @@ final class Statements {
                 Results results = new Results(executed.get());
                 if (!opened) {
                     settings.skip(results);
+                }
+                for (int i = 0; i < before.size(); i++) {
+                    results.skip();
                 }
                 return reader.read(results);
             });

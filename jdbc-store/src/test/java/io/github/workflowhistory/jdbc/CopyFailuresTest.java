@@ -146,7 +146,7 @@ class CopyFailuresTest {
             TransactionSettings writing = TransactionSettings.writing(null, null);
 
             assertThatThrownBy(() -> transactions.run("fail", writing, statements -> {
-                        new ExecutionWrites(statements).insert(List.of(Records.running("e")));
+                        new ExecutionWrites(statements).insert(ExecutionWrites.columns(List.of(Records.running("e"))));
                         return statements.copy("execution_logs", failing);
                     }))
                     .isInstanceOf(IllegalStateException.class)

@@ -118,13 +118,48 @@ class CopyTest {
     }
 
     @Test
-    void an_execution_that_is_there_is_no_obstacle() {
+    void executions_go_by_copy_where_they_are_many() {
+        HistoryBatch.Builder many = HistoryBatch.builder();
+        HistoryBatch.Builder fewer = HistoryBatch.builder();
+        for (int i = 0; i < CopyPolicy.LARGE; i++) {
+            many.add(Records.running("many-" + i));
+            if (i > 0) {
+                fewer.add(Records.running("fewer-" + i));
+            }
+        }
+
+        standard.record(many.build());
+        standard.record(fewer.build());
+
+        assertThat(WaySpy.waysOfExecutions(database)).containsExactly("COPY", "IDEMPOTENT_INSERT");
+        assertThat(database.query("select count(*) from workflow_executions")).containsExactly("99");
+    }
+
+    @Test
+    void an_execution_that_is_there_already_sends_the_batch_the_other_way() {
         copying.record(Records.running("e"));
+        WaySpy.clear(database);
 
         copying.record(Records.execution("e", 3));
 
-        assertThat(WaySpy.ways(database)).containsExactly("node_execution_results COPY", "execution_logs COPY");
-        assertThat(rollbacks()).isZero();
+        assertThat(WaySpy.ways(database))
+                .containsExactly("node_execution_results IDEMPOTENT_INSERT", "execution_logs IDEMPOTENT_INSERT");
+        assertThat(rollbacks()).isEqualTo(1);
+        assertThat(copying.findDetails("e").orElseThrow().nodeResults()).hasSize(3);
+    }
+
+    @Test
+    void executions_of_one_that_exists_and_new_ones_are_told_apart_after_all() {
+        copying.record(Records.running("e"));
+
+        copying.record(HistoryBatch.builder()
+                .addAll(Records.execution("e", 3))
+                .addAll(Records.execution("new", 2))
+                .add(Records.log("of an older one", "e"))
+                .build());
+
+        assertThat(copying.findDetails("e").orElseThrow().logs()).hasSize(4);
+        assertThat(copying.findDetails("new").orElseThrow().nodeResults()).hasSize(2);
     }
 
     @Test
@@ -204,16 +239,15 @@ class CopyTest {
     }
 
     @Test
-    void rows_go_in_the_order_of_their_ids_in_which_all_writers_insert() {
+    void executions_go_in_the_order_of_their_ids_in_which_all_writers_insert() {
         copying.record(HistoryBatch.builder()
-                .add(Records.running("e"))
-                .add(Records.log("\uFFFD", "e"))
-                .add(Records.log("😀", "e"))
-                .add(Records.log("b", "e"))
-                .add(Records.log("a", "e"))
+                .add(Records.running("\uFFFD"))
+                .add(Records.running("😀"))
+                .add(Records.running("b"))
+                .add(Records.running("a"))
                 .build());
 
-        assertThat(database.query("select id from execution_logs order by ctid"))
+        assertThat(database.query("select id from workflow_executions order by ctid"))
                 .containsExactly("a", "b", "\uFFFD", "😀");
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class LibraryRecorder implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_NANOS = 2_000_000;
-    /** How full the buffer may be when an execution begins: from three quarters on, log entries would be dropped. */
-    private static final double FULL_ENOUGH = 0.6;
+    /** How full the buffer may be when an execution begins: three batches wait then, and more would only be more memory. */
+    private static final double FULL_ENOUGH = 0.4;
 
     private final AtomicReference<@Nullable Exception> rejected = new AtomicReference<>();
     private final WorkflowHistory history;
