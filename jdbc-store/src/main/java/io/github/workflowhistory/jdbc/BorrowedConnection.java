@@ -4,8 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -13,16 +11,13 @@ import org.postgresql.core.TransactionState;
 final class BorrowedConnection {
     private final Connection connection;
     private final boolean autoCommit;
-    private final int prepareThreshold;
+    private final DriverSettings driverSettings;
 
-    private BorrowedConnection(Connection connection, boolean autoCommit, int prepareThreshold) {
+    private BorrowedConnection(Connection connection, boolean autoCommit, DriverSettings driverSettings) {
         this.connection = connection;
         this.autoCommit = autoCommit;
-        this.prepareThreshold = prepareThreshold;
+        this.driverSettings = driverSettings;
     }
-
-    /** Where there is nothing to restore. */
-    private static final int UNCHANGED = Integer.MIN_VALUE;
 
     /**
      * Makes sure that the next statement begins a transaction, and that this is ours.
@@ -32,11 +27,11 @@ final class BorrowedConnection {
      * @throws SQLException with {@link SqlStates#ACTIVE_TRANSACTION} when the connection is in the middle of another's
      */
     static BorrowedConnection begin(Connection connection, boolean unnamed) throws SQLException {
-        int prepareThreshold = unnamed ? withoutNames(connection) : UNCHANGED;
+        DriverSettings driverSettings = DriverSettings.change(connection, unnamed);
         try {
-            return new BorrowedConnection(connection, beginOurs(connection), prepareThreshold);
+            return new BorrowedConnection(connection, beginOurs(connection), driverSettings);
         } catch (Throwable e) {
-            restorePrepareThreshold(connection, prepareThreshold, e);
+            driverSettings.restore();
             throw e;
         }
     }
@@ -56,31 +51,6 @@ final class BorrowedConnection {
             connection.setAutoCommit(false);
         }
         return autoCommit;
-    }
-
-    /** Makes the driver name no statement, and tells what its setting was; one that cannot be reached stays as it is. */
-    private static int withoutNames(Connection connection) throws SQLException {
-        if (!connection.isWrapperFor(PGConnection.class)) {
-            return UNCHANGED;
-        }
-        PGConnection driver = connection.unwrap(PGConnection.class);
-        int before = driver.getPrepareThreshold();
-        driver.setPrepareThreshold(0);
-        return before;
-    }
-
-    private static void restorePrepareThreshold(Connection connection, int before, @Nullable Throwable failure) {
-        if (before == UNCHANGED) {
-            return;
-        }
-        try {
-            connection.unwrap(PGConnection.class).setPrepareThreshold(before);
-        } catch (SQLException e) {
-            // The pool has taken the connection away because it is gone.
-            if (failure != null) {
-                failure.addSuppressed(e);
-            }
-        }
     }
 
     // 16384 is FirstNormalObjectId: relations below it are PostgreSQL's own.
@@ -131,12 +101,12 @@ final class BorrowedConnection {
             // The connection is gone, and the transaction with it.
             failure.addSuppressed(e);
         }
-        restorePrepareThreshold(connection, prepareThreshold, failure);
+        driverSettings.restore();
     }
 
     /** Gives the connection its old settings after the commit. */
     void restore() {
-        restorePrepareThreshold(connection, prepareThreshold, null);
+        driverSettings.restore();
         if (!autoCommit) {
             return;
         }

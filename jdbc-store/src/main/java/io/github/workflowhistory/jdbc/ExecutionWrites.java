@@ -43,8 +43,12 @@ final class ExecutionWrites {
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at
             from unnest(
-              :id, :workflow_id, :user_id, :status, :started_at, :completed_at, :duration_ms,
-              :final_output, :error, :created_at, :recorder_id, :abandoned_at
+              :id::pg_catalog.text[], :workflow_id::pg_catalog.text[], :user_id::pg_catalog.uuid[],
+              :status::pg_catalog.text[], :started_at::pg_catalog.timestamptz[],
+              :completed_at::pg_catalog.timestamptz[], :duration_ms::pg_catalog.int4[],
+              :final_output::pg_catalog.jsonb[], :error::pg_catalog.text[],
+              :created_at::pg_catalog.timestamptz[], :recorder_id::pg_catalog.text[],
+              :abandoned_at::pg_catalog.timestamptz[]
             ) as new (
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at)
@@ -112,8 +116,11 @@ final class ExecutionWrites {
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
             from unnest(
-              :changed_id, :changed_status, :changed_started_at, :changed_completed_at, :changed_duration_ms,
-              :changed_final_output, :changed_error, :changed_recorder_id, :changed_abandoned_at
+              :changed_id::pg_catalog.text[], :changed_status::pg_catalog.text[],
+              :changed_started_at::pg_catalog.timestamptz[], :changed_completed_at::pg_catalog.timestamptz[],
+              :changed_duration_ms::pg_catalog.int4[], :changed_final_output::pg_catalog.jsonb[],
+              :changed_error::pg_catalog.text[], :changed_recorder_id::pg_catalog.text[],
+              :changed_abandoned_at::pg_catalog.timestamptz[]
             ) as new (
               id, status, started_at, completed_at, duration_ms,
               final_output, error, recorder_id, abandoned_at)

@@ -29,7 +29,9 @@ final class LogWrites {
             select
               new.id, new.execution_id, result.id, new.node_run_id, new.level, new.message, new.data, new.at
             from unnest(
-              :id, :execution_id, :node_run_id, :level, :message, :data, :timestamp
+              :id::pg_catalog.text[], :execution_id::pg_catalog.text[], :node_run_id::pg_catalog.text[],
+              :level::pg_catalog.text[], :message::pg_catalog.text[], :data::pg_catalog.jsonb[],
+              :timestamp::pg_catalog.timestamptz[]
             ) as new (
               id, execution_id, node_run_id, level, message, data, at)
             left join {schema}.node_execution_results as result
@@ -42,7 +44,10 @@ final class LogWrites {
     // another execution has taken the id of the run since.
     private static final String FIND_FOREIGN_RUNS = """
             select sent.node_run_id
-            from unnest(:sent_id, :sent_execution_id, :sent_node_run_id) as sent (id, execution_id, node_run_id)
+            from unnest(
+              :sent_id::pg_catalog.text[], :sent_execution_id::pg_catalog.text[],
+              :sent_node_run_id::pg_catalog.text[]
+            ) as sent (id, execution_id, node_run_id)
             join {schema}.node_execution_results as stored
               on stored.id operator(pg_catalog.=) sent.node_run_id
               and stored.execution_id operator(pg_catalog.<>) sent.execution_id
@@ -123,7 +128,8 @@ final class LogWrites {
 
     private static final String FIND_OWN_RUNS = """
             select distinct stored.id, stored.execution_id
-            from unnest(:sent_execution_id, :sent_node_run_id) as sent (execution_id, node_run_id)
+            from unnest(:sent_execution_id::pg_catalog.text[], :sent_node_run_id::pg_catalog.text[])
+              as sent (execution_id, node_run_id)
             join {schema}.node_execution_results as stored
               on stored.execution_id operator(pg_catalog.=) sent.execution_id
               and stored.id operator(pg_catalog.=) sent.node_run_id""";
@@ -157,7 +163,7 @@ final class LogWrites {
 
     private static final String FIND_FOREIGN = """
             select sent.id
-            from unnest(:id, :execution_id) as sent (id, execution_id)
+            from unnest(:id::pg_catalog.text[], :execution_id::pg_catalog.text[]) as sent (id, execution_id)
             left join {schema}.execution_logs as stored
               on stored.execution_id operator(pg_catalog.=) sent.execution_id
               and stored.id operator(pg_catalog.=) sent.id

@@ -25,8 +25,11 @@ final class NodeResultWrites {
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt
             from unnest(
-              :id, :execution_id, :node_id, :node_name, :status, :output_data, :error,
-              :started_at, :created_at, :duration_ms, :attempt
+              :id::pg_catalog.text[], :execution_id::pg_catalog.text[], :node_id::pg_catalog.text[],
+              :node_name::pg_catalog.text[], :status::pg_catalog.text[], :output_data::pg_catalog.jsonb[],
+              :error::pg_catalog.text[], :started_at::pg_catalog.timestamptz[],
+              :created_at::pg_catalog.timestamptz[], :duration_ms::pg_catalog.int4[],
+              :attempt::pg_catalog.int4[]
             ) as new (
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt)
@@ -71,7 +74,7 @@ final class NodeResultWrites {
 
     private static final String FIND_FOREIGN = """
             select sent.id
-            from unnest(:id, :execution_id) as sent (id, execution_id)
+            from unnest(:id::pg_catalog.text[], :execution_id::pg_catalog.text[]) as sent (id, execution_id)
             left join {schema}.node_execution_results as stored
               on stored.execution_id operator(pg_catalog.=) sent.execution_id
               and stored.id operator(pg_catalog.=) sent.id
@@ -89,7 +92,8 @@ final class NodeResultWrites {
     private static final String LINK_LOGS = """
             update {schema}.execution_logs as log
             set node_result_id = log.node_run_id
-            from unnest(:linked_id, :linked_execution_id) as result (id, execution_id)
+            from unnest(:linked_id::pg_catalog.text[], :linked_execution_id::pg_catalog.text[])
+              as result (id, execution_id)
             where log.execution_id operator(pg_catalog.=) result.execution_id
               and log.node_run_id operator(pg_catalog.=) result.id
               and log.node_result_id is null""";
