@@ -44,8 +44,8 @@ record Options(int executions, int rounds, boolean sweeps, List<String> only, bo
             String argument = rest.pop();
             options = switch (argument) {
                 case "--quick" -> options;
-                case "--executions" -> options.withExecutions(number(argument, rest));
-                case "--rounds" -> options.withRounds(number(argument, rest));
+                case "--executions" -> options.withExecutions(number(argument, rest, 1));
+                case "--rounds" -> options.withRounds(number(argument, rest, 1));
                 case "--only" -> options.withOnly(value(argument, rest));
                 case "--no-sweeps" -> options.withoutSweeps();
                 case "--help", "-h" -> options.withHelp();
@@ -86,17 +86,18 @@ record Options(int executions, int rounds, boolean sweeps, List<String> only, bo
                 || only.stream().anyMatch(name::contains);
     }
 
-    private static int number(String option, Deque<String> rest) {
+    /** The number that follows an option. */
+    static int number(String option, Deque<String> rest, int least) {
         String text = value(option, rest);
         try {
             int number = Integer.parseInt(text);
-            if (number >= 1) {
+            if (number >= least) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Said below, in the same words.
         }
-        throw new IllegalArgumentException(option + " must be a number from 1 on, not " + text);
+        throw new IllegalArgumentException(option + " must be a number from " + least + " on, not " + text);
     }
 
     private static String value(String option, Deque<String> rest) {
