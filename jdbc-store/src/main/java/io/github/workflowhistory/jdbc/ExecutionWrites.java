@@ -24,8 +24,18 @@ final class ExecutionWrites {
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at
             from unnest(
-              :id, :workflow_id, :user_id, :status, :started_at, :completed_at, :duration_ms,
-              :final_output, :error, :created_at, :recorder_id, :abandoned_at
+              cast(:id as pg_catalog.text[]),
+              cast(:workflow_id as pg_catalog.text[]),
+              cast(:user_id as pg_catalog.uuid[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:completed_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:created_at as pg_catalog.timestamptz[]),
+              cast(:recorder_id as pg_catalog.text[]),
+              cast(:abandoned_at as pg_catalog.timestamptz[])
             ) as new (
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at)
@@ -59,7 +69,7 @@ final class ExecutionWrites {
                 statements.send(INSERT, columns::bind, results -> results.rows(row -> row.getString("id"))));
     }
 
-    private static final String LOCK = """
+    static final String LOCK = """
             select
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output is not null as has_output, error, created_at, recorder_id, abandoned_at
@@ -87,8 +97,9 @@ final class ExecutionWrites {
     }
 
     // Outputs are the one column that is not written back when it stays, as they may be large; all other
-    // values are those that the state machine arrived at.
-    private static final String UPDATE = """
+    // values are those that the state machine arrived at. The ids twice, because for the join alone, a plan that was
+    // made while the table was empty would read it whole.
+    static final String UPDATE = """
             update {schema}.workflow_executions as execution
             set
               status = new.status,
@@ -100,12 +111,20 @@ final class ExecutionWrites {
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
             from unnest(
-              :id, :status, :started_at, :completed_at, :duration_ms,
-              :final_output, :error, :recorder_id, :abandoned_at
+              cast(:id as pg_catalog.text[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:completed_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:recorder_id as pg_catalog.text[]),
+              cast(:abandoned_at as pg_catalog.timestamptz[])
             ) as new (
               id, status, started_at, completed_at, duration_ms,
               final_output, error, recorder_id, abandoned_at)
-            where execution.id operator(pg_catalog.=) new.id""";
+            where execution.id operator(pg_catalog.=) new.id
+              and execution.id operator(pg_catalog.=) any (cast(:id as pg_catalog.text[]))""";
 
     /** Writes new states of executions that are locked. */
     void update(List<StoredExecution.Update> updates) {
