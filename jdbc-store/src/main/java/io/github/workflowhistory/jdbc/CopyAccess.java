@@ -21,7 +21,10 @@ final class CopyAccess {
               not pg_catalog.row_security_active(relation.oid)
               and relation.relkind operator(pg_catalog.=) any (cast('{r,p}' as pg_catalog."char"[]))
               and not exists (
-                select from unnest(:name::pg_catalog.text[], :type::pg_catalog.text[]) as wanted (name, type)
+                select from unnest(
+                  cast(:name as pg_catalog.text[]),
+                  cast(:type as pg_catalog.text[])
+                ) as wanted (name, type)
                 where not exists (
                   select from pg_catalog.pg_attribute as found
                   join pg_catalog.pg_type as type on type.oid operator(pg_catalog.=) found.atttypid

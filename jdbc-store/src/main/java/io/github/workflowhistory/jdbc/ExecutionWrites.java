@@ -18,9 +18,43 @@ final class ExecutionWrites {
         this.statements = statements;
     }
 
-    /** Executions as rows. */
-    static Columns<WorkflowExecution> columns(List<WorkflowExecution> executions) {
-        return Columns.of(executions)
+    private static final String INSERT = """
+            insert into {schema}.workflow_executions (
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at)
+            select
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at
+            from unnest(
+              cast(:id as pg_catalog.text[]),
+              cast(:workflow_id as pg_catalog.text[]),
+              cast(:user_id as pg_catalog.uuid[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:completed_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:created_at as pg_catalog.timestamptz[]),
+              cast(:recorder_id as pg_catalog.text[]),
+              cast(:abandoned_at as pg_catalog.timestamptz[])
+            ) as new (
+              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
+              final_output, error, created_at, recorder_id, abandoned_at)
+            order by id collate pg_catalog."C"
+            on conflict do nothing
+            returning id""";
+
+    /**
+     * Creates those executions that do not exist.
+     *
+     * @return the ids of those that were created
+     */
+    Set<String> insert(List<WorkflowExecution> executions) {
+        if (executions.isEmpty()) {
+            return Set.of();
+        }
+        Columns<WorkflowExecution> columns = Columns.of(executions)
                 .text("id", WorkflowExecution::id)
                 .text("workflow_id", WorkflowExecution::workflowId)
                 .uuid("user_id", WorkflowExecution::userId)
@@ -78,7 +112,7 @@ final class ExecutionWrites {
         statements.copy(TABLE, executions.inOrderOf(WorkflowExecution::id));
     }
 
-    private static final String LOCK = """
+    static final String LOCK = """
             select
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output is not null as has_output, error, created_at, recorder_id, abandoned_at
@@ -103,8 +137,9 @@ final class ExecutionWrites {
     }
 
     // Outputs are the one column that is not written back when it stays, as they may be large; all other
-    // values are those that the state machine arrived at.
-    private static final String UPDATE = """
+    // values are those that the state machine arrived at. The ids twice, because for the join alone, a plan that was
+    // made while the table was empty would read it whole.
+    static final String UPDATE = """
             update {schema}.workflow_executions as execution
             set
               status = new.status,
@@ -116,15 +151,20 @@ final class ExecutionWrites {
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
             from unnest(
-              :changed_id::pg_catalog.text[], :changed_status::pg_catalog.text[],
-              :changed_started_at::pg_catalog.timestamptz[], :changed_completed_at::pg_catalog.timestamptz[],
-              :changed_duration_ms::pg_catalog.int4[], :changed_final_output::pg_catalog.jsonb[],
-              :changed_error::pg_catalog.text[], :changed_recorder_id::pg_catalog.text[],
-              :changed_abandoned_at::pg_catalog.timestamptz[]
+              cast(:id as pg_catalog.text[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:completed_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:recorder_id as pg_catalog.text[]),
+              cast(:abandoned_at as pg_catalog.timestamptz[])
             ) as new (
               id, status, started_at, completed_at, duration_ms,
               final_output, error, recorder_id, abandoned_at)
-            where execution.id operator(pg_catalog.=) new.id""";
+            where execution.id operator(pg_catalog.=) new.id
+              and execution.id operator(pg_catalog.=) any (cast(:id as pg_catalog.text[]))""";
 
     /** Writes new states of executions that are locked, along with the next statement. */
     void update(List<StoredExecution.Update> updates) {

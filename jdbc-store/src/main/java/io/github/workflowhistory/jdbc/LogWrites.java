@@ -22,39 +22,55 @@ final class LogWrites {
     }
 
     // The foreign key allows node_result_id only once the result is there; until then node_run_id keeps
-    // the place, and the result ties the log to itself when it arrives.
-    private static final String INSERT = """
+    // the place, and the result ties the log to itself when it arrives. Looked up row by row, here and below: for a
+    // join, a plan that was made while the tables were empty would read them whole.
+    static final String INSERT = """
             insert into {schema}.execution_logs (
               id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp")
             select
-              new.id, new.execution_id, result.id, new.node_run_id, new.level, new.message, new.data, new.at
+              new.id,
+              new.execution_id,
+              (select result.id
+               from {schema}.node_execution_results as result
+               where result.execution_id operator(pg_catalog.=) new.execution_id
+                 and result.id operator(pg_catalog.=) new.node_run_id),
+              new.node_run_id,
+              new.level,
+              new.message,
+              new.data,
+              new.at
             from unnest(
-              :id::pg_catalog.text[], :execution_id::pg_catalog.text[], :node_run_id::pg_catalog.text[],
-              :level::pg_catalog.text[], :message::pg_catalog.text[], :data::pg_catalog.jsonb[],
-              :timestamp::pg_catalog.timestamptz[]
+              cast(:id as pg_catalog.text[]),
+              cast(:execution_id as pg_catalog.text[]),
+              cast(:node_run_id as pg_catalog.text[]),
+              cast(:level as pg_catalog.text[]),
+              cast(:message as pg_catalog.text[]),
+              cast(:data as pg_catalog.jsonb[]),
+              cast(:timestamp as pg_catalog.timestamptz[])
             ) as new (
               id, execution_id, node_run_id, level, message, data, at)
-            left join {schema}.node_execution_results as result
-              on result.execution_id operator(pg_catalog.=) new.execution_id
-              and result.id operator(pg_catalog.=) new.node_run_id
             order by new.id collate pg_catalog."C"
             """;
 
     // An entry that is there already was judged when it came: the same batch again must not fail because
     // another execution has taken the id of the run since.
-    private static final String FIND_FOREIGN_RUNS = """
+    static final String FIND_FOREIGN_RUNS = """
             select sent.node_run_id
             from unnest(
-              :sent_id::pg_catalog.text[], :sent_execution_id::pg_catalog.text[],
-              :sent_node_run_id::pg_catalog.text[]
+              cast(:sent_id as pg_catalog.text[]),
+              cast(:sent_execution_id as pg_catalog.text[]),
+              cast(:sent_node_run_id as pg_catalog.text[])
             ) as sent (id, execution_id, node_run_id)
-            join {schema}.node_execution_results as stored
-              on stored.id operator(pg_catalog.=) sent.node_run_id
-              and stored.execution_id operator(pg_catalog.<>) sent.execution_id
-            where not exists (
+            where exists (
+              select from {schema}.node_execution_results as stored
+              where stored.id operator(pg_catalog.=) sent.node_run_id
+                and stored.execution_id operator(pg_catalog.<>) sent.execution_id
+              offset 0)
+            and not exists (
               select from {schema}.execution_logs as log
               where log.execution_id operator(pg_catalog.=) sent.execution_id
-                and log.id operator(pg_catalog.=) sent.id);
+                and log.id operator(pg_catalog.=) sent.id
+              offset 0);
             """;
 
     /**
@@ -126,13 +142,17 @@ final class LogWrites {
                 });
     }
 
-    private static final String FIND_OWN_RUNS = """
-            select distinct stored.id, stored.execution_id
-            from unnest(:sent_execution_id::pg_catalog.text[], :sent_node_run_id::pg_catalog.text[])
-              as sent (execution_id, node_run_id)
-            join {schema}.node_execution_results as stored
-              on stored.execution_id operator(pg_catalog.=) sent.execution_id
-              and stored.id operator(pg_catalog.=) sent.node_run_id""";
+    static final String FIND_OWN_RUNS = """
+            select distinct sent.node_run_id as id, sent.execution_id
+            from unnest(
+              cast(:sent_execution_id as pg_catalog.text[]),
+              cast(:sent_node_run_id as pg_catalog.text[])
+            ) as sent (execution_id, node_run_id)
+            where exists (
+              select from {schema}.node_execution_results as stored
+              where stored.execution_id operator(pg_catalog.=) sent.execution_id
+                and stored.id operator(pg_catalog.=) sent.node_run_id
+              offset 0)""";
 
     /**
      * COPY cannot join, so the results that are stored already are looked up before. No other writer adds one
@@ -161,13 +181,17 @@ final class LogWrites {
                 .text("sent_node_run_id", ExecutionLog::nodeRunId);
     }
 
-    private static final String FIND_FOREIGN = """
+    static final String FIND_FOREIGN = """
             select sent.id
-            from unnest(:id::pg_catalog.text[], :execution_id::pg_catalog.text[]) as sent (id, execution_id)
-            left join {schema}.execution_logs as stored
-              on stored.execution_id operator(pg_catalog.=) sent.execution_id
-              and stored.id operator(pg_catalog.=) sent.id
-            where stored.id is null""";
+            from unnest(
+              cast(:id as pg_catalog.text[]),
+              cast(:execution_id as pg_catalog.text[])
+            ) as sent (id, execution_id)
+            where not exists (
+              select from {schema}.execution_logs as stored
+              where stored.execution_id operator(pg_catalog.=) sent.execution_id
+                and stored.id operator(pg_catalog.=) sent.id
+              offset 0)""";
 
     /** What was sent and is not there now was kept out by the same id in another execution. */
     private void requireSameExecutions(List<ExecutionLog> logs) {

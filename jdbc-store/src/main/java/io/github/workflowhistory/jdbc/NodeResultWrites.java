@@ -25,11 +25,17 @@ final class NodeResultWrites {
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt
             from unnest(
-              :id::pg_catalog.text[], :execution_id::pg_catalog.text[], :node_id::pg_catalog.text[],
-              :node_name::pg_catalog.text[], :status::pg_catalog.text[], :output_data::pg_catalog.jsonb[],
-              :error::pg_catalog.text[], :started_at::pg_catalog.timestamptz[],
-              :created_at::pg_catalog.timestamptz[], :duration_ms::pg_catalog.int4[],
-              :attempt::pg_catalog.int4[]
+              cast(:id as pg_catalog.text[]),
+              cast(:execution_id as pg_catalog.text[]),
+              cast(:node_id as pg_catalog.text[]),
+              cast(:node_name as pg_catalog.text[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:output_data as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:created_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:attempt as pg_catalog.int4[])
             ) as new (
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt)
@@ -72,13 +78,19 @@ final class NodeResultWrites {
         }
     }
 
-    private static final String FIND_FOREIGN = """
+    // "Offset 0" makes it look row by row: for a join, a plan that was made while the table was empty would read it
+    // whole.
+    static final String FIND_FOREIGN = """
             select sent.id
-            from unnest(:id::pg_catalog.text[], :execution_id::pg_catalog.text[]) as sent (id, execution_id)
-            left join {schema}.node_execution_results as stored
-              on stored.execution_id operator(pg_catalog.=) sent.execution_id
-              and stored.id operator(pg_catalog.=) sent.id
-            where stored.id is null""";
+            from unnest(
+              cast(:id as pg_catalog.text[]),
+              cast(:execution_id as pg_catalog.text[])
+            ) as sent (id, execution_id)
+            where not exists (
+              select from {schema}.node_execution_results as stored
+              where stored.execution_id operator(pg_catalog.=) sent.execution_id
+                and stored.id operator(pg_catalog.=) sent.id
+              offset 0)""";
 
     /** What was sent and is not there now was kept out by the same id in another execution. */
     private void requireSameExecutions(List<NodeResult> results) {
@@ -89,11 +101,13 @@ final class NodeResultWrites {
         }
     }
 
-    private static final String LINK_LOGS = """
+    static final String LINK_LOGS = """
             update {schema}.execution_logs as log
             set node_result_id = log.node_run_id
-            from unnest(:linked_id::pg_catalog.text[], :linked_execution_id::pg_catalog.text[])
-              as result (id, execution_id)
+            from unnest(
+              cast(:id as pg_catalog.text[]),
+              cast(:execution_id as pg_catalog.text[])
+            ) as result (id, execution_id)
             where log.execution_id operator(pg_catalog.=) result.execution_id
               and log.node_run_id operator(pg_catalog.=) result.id
               and log.node_result_id is null""";

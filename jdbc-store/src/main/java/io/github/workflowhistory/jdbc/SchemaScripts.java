@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,16 +14,18 @@ import java.util.regex.Pattern;
 final class SchemaScripts {
     private static final String SCHEMA = "/database/workflow-execution-schema.sql";
     private static final String PLAIN_AUTH = "/database/plain-postgres-auth.sql";
+    private static final String RECORDER_ROLE = "/database/recorder-role.sql";
     private static final Pattern PART_2 = Pattern.compile("^-- Part 2", Pattern.MULTILINE);
 
-    // The scripts use both spellings for the schema's name and for nothing else.
-    private static final Pattern SCHEMA_NAME = Pattern.compile("\"public\"|'public'");
+    // The scripts use both spellings of a name for what it names and for nothing else.
+    private static final String SCHEMA_NAME = "public";
+    private static final String ROLE_NAME = "workflow_recorder";
 
     private SchemaScripts() {}
 
     /** The script that drops and creates. */
     static String whole(SchemaName schema) {
-        return of(SCHEMA, schema);
+        return of(SCHEMA, Map.of(SCHEMA_NAME, schema.name()));
     }
 
     /** What creates and adopts. */
@@ -34,15 +39,25 @@ final class SchemaScripts {
     }
 
     static String plainPostgresAuth(SchemaName schema) {
-        return of(PLAIN_AUTH, schema);
+        return of(PLAIN_AUTH, Map.of(SCHEMA_NAME, schema.name()));
     }
 
-    private static String of(String resource, SchemaName schema) {
+    static String recorderRole(SchemaName schema, String role) {
+        Identifiers.requireValid("role", role);
+        return of(RECORDER_ROLE, Map.of(SCHEMA_NAME, schema.name(), ROLE_NAME, role));
+    }
+
+    /** A script with other names, by those that it uses. */
+    private static String of(String resource, Map<String, String> names) {
+        Map<String, String> spellings = new HashMap<>();
+        names.forEach((name, other) -> {
+            spellings.put(Identifiers.quoted(name), Identifiers.quoted(other));
+            spellings.put(Identifiers.literal(name), Identifiers.literal(other));
+        });
         // In one pass, so that a name which contains another spelling is not replaced twice.
-        return SCHEMA_NAME
+        return Pattern.compile(String.join("|", spellings.keySet()))
                 .matcher(read(resource))
-                .replaceAll(found ->
-                        Matcher.quoteReplacement(found.group().startsWith("\"") ? schema.quoted() : schema.literal()));
+                .replaceAll(found -> Matcher.quoteReplacement(Objects.requireNonNull(spellings.get(found.group()))));
     }
 
     private static String read(String resource) {

@@ -157,4 +157,18 @@ public final class WorkflowSchema {
     public static String plainPostgresAuthScript(String schema) {
         return SchemaScripts.plainPostgresAuth(new SchemaName(schema));
     }
+
+    /**
+     * {@code database/recorder-role.sql}, which makes a login role that may record, read and maintain, and nothing
+     * else. To be run after {@link #script()}, and again after every upgrade, by the owner of the tables. The role gets
+     * no password.
+     *
+     * @param schema the name of the schema of the tables as it stands in the catalog, without quotes
+     * @param role the name of the role as it stands in the catalog, without quotes
+     * @return SQL for PostgreSQL 14 or later
+     * @throws IllegalArgumentException when PostgreSQL can have no schema or no role of this name
+     */
+    public static String recorderRoleScript(String schema, String role) {
+        return SchemaScripts.recorderRole(new SchemaName(schema), role);
+    }
 }

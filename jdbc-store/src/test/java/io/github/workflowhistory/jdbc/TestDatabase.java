@@ -80,6 +80,11 @@ final class TestDatabase {
         return schema.quoted();
     }
 
+    /** The schema as it stands in the catalog. */
+    String schemaName() {
+        return schema.name();
+    }
+
     /** A data source without a pool, as a role that may do everything; a new one for every call. */
     PGSimpleDataSource dataSource() {
         return server.dataSource(name);
