@@ -77,12 +77,18 @@ final class ExecutionWrites {
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at
             from unnest(
-              :id::pg_catalog.text[], :workflow_id::pg_catalog.text[], :user_id::pg_catalog.uuid[],
-              :status::pg_catalog.text[], :started_at::pg_catalog.timestamptz[],
-              :completed_at::pg_catalog.timestamptz[], :duration_ms::pg_catalog.int4[],
-              :final_output::pg_catalog.jsonb[], :error::pg_catalog.text[],
-              :created_at::pg_catalog.timestamptz[], :recorder_id::pg_catalog.text[],
-              :abandoned_at::pg_catalog.timestamptz[]
+              cast(:id as pg_catalog.text[]),
+              cast(:workflow_id as pg_catalog.text[]),
+              cast(:user_id as pg_catalog.uuid[]),
+              cast(:status as pg_catalog.text[]),
+              cast(:started_at as pg_catalog.timestamptz[]),
+              cast(:completed_at as pg_catalog.timestamptz[]),
+              cast(:duration_ms as pg_catalog.int4[]),
+              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:error as pg_catalog.text[]),
+              cast(:created_at as pg_catalog.timestamptz[]),
+              cast(:recorder_id as pg_catalog.text[]),
+              cast(:abandoned_at as pg_catalog.timestamptz[])
             ) as new (
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
               final_output, error, created_at, recorder_id, abandoned_at)
@@ -151,20 +157,20 @@ final class ExecutionWrites {
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
             from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:status as pg_catalog.text[]),
-              cast(:started_at as pg_catalog.timestamptz[]),
-              cast(:completed_at as pg_catalog.timestamptz[]),
-              cast(:duration_ms as pg_catalog.int4[]),
-              cast(:final_output as pg_catalog.jsonb[]),
-              cast(:error as pg_catalog.text[]),
-              cast(:recorder_id as pg_catalog.text[]),
-              cast(:abandoned_at as pg_catalog.timestamptz[])
+              cast(:changed_id as pg_catalog.text[]),
+              cast(:changed_status as pg_catalog.text[]),
+              cast(:changed_started_at as pg_catalog.timestamptz[]),
+              cast(:changed_completed_at as pg_catalog.timestamptz[]),
+              cast(:changed_duration_ms as pg_catalog.int4[]),
+              cast(:changed_final_output as pg_catalog.jsonb[]),
+              cast(:changed_error as pg_catalog.text[]),
+              cast(:changed_recorder_id as pg_catalog.text[]),
+              cast(:changed_abandoned_at as pg_catalog.timestamptz[])
             ) as new (
               id, status, started_at, completed_at, duration_ms,
               final_output, error, recorder_id, abandoned_at)
             where execution.id operator(pg_catalog.=) new.id
-              and execution.id operator(pg_catalog.=) any (cast(:id as pg_catalog.text[]))""";
+              and execution.id operator(pg_catalog.=) any (cast(:changed_id as pg_catalog.text[]))""";
 
     /** Writes new states of executions that are locked, along with the next statement. */
     void update(List<StoredExecution.Update> updates) {

@@ -105,8 +105,8 @@ final class NodeResultWrites {
             update {schema}.execution_logs as log
             set node_result_id = log.node_run_id
             from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:execution_id as pg_catalog.text[])
+              cast(:linked_id as pg_catalog.text[]),
+              cast(:linked_execution_id as pg_catalog.text[])
             ) as result (id, execution_id)
             where log.execution_id operator(pg_catalog.=) result.execution_id
               and log.node_run_id operator(pg_catalog.=) result.id

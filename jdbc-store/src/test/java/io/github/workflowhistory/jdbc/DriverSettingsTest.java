@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.LogLevel;
-import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionLeases;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /** Properties of pgjdbc that hosts set, each of which changes how statements and values travel. */
@@ -59,6 +59,7 @@ class DriverSettingsTest {
                 "preferQueryMode=extendedCacheEverything",
                 "prepareThreshold=0",
                 "prepareThreshold=1",
+                "prepareThreshold=-1",
                 "preparedStatementCacheQueries=0",
                 "autosave=always",
                 "autosave=conservative",
@@ -123,8 +124,8 @@ class DriverSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5})
-    void the_threshold_of_a_connection_is_its_own_again(int threshold) throws SQLException {
+    @ValueSource(ints = {-1, 0, 1, 5})
+    void the_driver_is_told_again_what_it_was_told_before(int threshold) throws SQLException {
         PGSimpleDataSource connections = set(database.dataSource(), "prepareThreshold=" + threshold);
         try (HikariDataSource pool = TestPools.pool(connections, 1, true)) {
             JdbcExecutionStore store = JdbcExecutionStore.create(pool);
@@ -134,8 +135,9 @@ class DriverSettingsTest {
                     .isInstanceOf(UnknownExecutionException.class);
 
             try (Connection connection = pool.getConnection()) {
-                assertThat(connection.unwrap(PGConnection.class).getPrepareThreshold())
-                        .isEqualTo(threshold);
+                PgConnection driver = connection.unwrap(PgConnection.class);
+                assertThat(driver.getPrepareThreshold()).isEqualTo(threshold);
+                assertThat(driver.getForceBinary()).isEqualTo(threshold == -1);
             }
         }
     }
