@@ -18,43 +18,9 @@ final class ExecutionWrites {
         this.statements = statements;
     }
 
-    private static final String INSERT = """
-            insert into {schema}.workflow_executions (
-              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
-              final_output, error, created_at, recorder_id, abandoned_at)
-            select
-              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
-              final_output, error, created_at, recorder_id, abandoned_at
-            from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:workflow_id as pg_catalog.text[]),
-              cast(:user_id as pg_catalog.uuid[]),
-              cast(:status as pg_catalog.text[]),
-              cast(:started_at as pg_catalog.timestamptz[]),
-              cast(:completed_at as pg_catalog.timestamptz[]),
-              cast(:duration_ms as pg_catalog.int4[]),
-              cast(:final_output as pg_catalog.jsonb[]),
-              cast(:error as pg_catalog.text[]),
-              cast(:created_at as pg_catalog.timestamptz[]),
-              cast(:recorder_id as pg_catalog.text[]),
-              cast(:abandoned_at as pg_catalog.timestamptz[])
-            ) as new (
-              id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
-              final_output, error, created_at, recorder_id, abandoned_at)
-            order by id collate pg_catalog."C"
-            on conflict do nothing
-            returning id""";
-
-    /**
-     * Creates those executions that do not exist.
-     *
-     * @return the ids of those that were created
-     */
-    Set<String> insert(List<WorkflowExecution> executions) {
-        if (executions.isEmpty()) {
-            return Set.of();
-        }
-        Columns<WorkflowExecution> columns = Columns.of(executions)
+    /** Executions as rows. */
+    static Columns<WorkflowExecution> columns(List<WorkflowExecution> executions) {
+        return Columns.of(executions)
                 .text("id", WorkflowExecution::id)
                 .text("workflow_id", WorkflowExecution::workflowId)
                 .uuid("user_id", WorkflowExecution::userId)
