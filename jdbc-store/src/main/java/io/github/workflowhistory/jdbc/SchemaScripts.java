@@ -1,9 +1,5 @@
 package io.github.workflowhistory.jdbc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +8,9 @@ final class SchemaScripts {
     private static final String SCHEMA = "/database/workflow-execution-schema.sql";
     private static final String PLAIN_AUTH = "/database/plain-postgres-auth.sql";
     private static final Pattern PART_2 = Pattern.compile("^-- Part 2", Pattern.MULTILINE);
+    private static final Pattern FUNCTION = Pattern.compile(
+            "create or replace function .*?\\$workflow_history_function\\$(.*?)\\$workflow_history_function\\$;",
+            Pattern.DOTALL);
 
     // The scripts use both spellings for the schema's name and for nothing else.
     private static final Pattern SCHEMA_NAME = Pattern.compile("\"public\"|'public'");
@@ -33,6 +32,24 @@ final class SchemaScripts {
         return script.substring(part2.start());
     }
 
+    /** The statement of Part 2 that makes the function of the trigger. */
+    static String createFunction(SchemaName schema) {
+        return function(schema).group();
+    }
+
+    /** What that function consists of. */
+    static String functionBody(SchemaName schema) {
+        return function(schema).group(1);
+    }
+
+    private static Matcher function(SchemaName schema) {
+        Matcher function = FUNCTION.matcher(whole(schema));
+        if (!function.find()) {
+            throw new IllegalStateException(SCHEMA + " makes no function");
+        }
+        return function;
+    }
+
     static String plainPostgresAuth(SchemaName schema) {
         return of(PLAIN_AUTH, schema);
     }
@@ -40,19 +57,8 @@ final class SchemaScripts {
     private static String of(String resource, SchemaName schema) {
         // In one pass, so that a name which contains another spelling is not replaced twice.
         return SCHEMA_NAME
-                .matcher(read(resource))
+                .matcher(Resources.text(resource))
                 .replaceAll(found ->
                         Matcher.quoteReplacement(found.group().startsWith("\"") ? schema.quoted() : schema.literal()));
-    }
-
-    private static String read(String resource) {
-        try (InputStream script = SchemaScripts.class.getResourceAsStream(resource)) {
-            if (script == null) {
-                throw new IllegalStateException("the script " + resource + " is missing from the library's jar");
-            }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the script " + resource + " cannot be read", e);
-        }
     }
 }

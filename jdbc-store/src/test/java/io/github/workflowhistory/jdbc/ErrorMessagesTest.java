@@ -108,7 +108,7 @@ class ErrorMessagesTest {
 
         assertThat(recording(database, database.dataSource()))
                 .hasMessageContaining(
-                        "are of version 99, newer than the version 1 that this library knows:" + " update the library");
+                        "are of version 99, newer than the version " + WorkflowSchema.VERSION + " that this library knows: update the library");
     }
 
     @Test

@@ -99,7 +99,7 @@ class WorkflowSchemaTest {
         assertThat(schema.installedVersion()).hasValue(99);
         assertThatThrownBy(schema::install)
                 .isInstanceOf(HistoryStoreException.class)
-                .hasMessageContaining("newer than version 1 of this script");
+                .hasMessageContaining("newer than version " + WorkflowSchema.VERSION + " of this script");
     }
 
     @Test
