@@ -9,8 +9,7 @@ import java.util.OptionalInt;
 /** Runs the scripts: one installer at a time in a database and schema, and none that blocks all writers. */
 final class SchemaInstallation {
     private static final TransactionSettings WRITING = TransactionSettings.writing(null, null);
-    private static final TransactionSettings READING =
-            WRITING.reading(TransactionSettings.Isolation.READ_COMMITTED);
+    private static final TransactionSettings READING = WRITING.reading(TransactionSettings.Isolation.READ_COMMITTED);
 
     private final Transactions transactions;
     private final SchemaName schema;
@@ -54,7 +53,8 @@ final class SchemaInstallation {
     }
 
     // The script takes the same lock, which the same transaction gets at once. Advisory locks belong to one database,
-    // so the key names the schema only. Whoever waits here blocks nobody, so it may take as long as the other one takes.
+    // so the key names the schema only. Whoever waits here blocks nobody, so it may take as long as the other one
+    // takes.
     private static final String TAKE_TURN = """
             select pg_catalog.set_config('lock_timeout', '0', true);
             select pg_catalog.pg_advisory_xact_lock(

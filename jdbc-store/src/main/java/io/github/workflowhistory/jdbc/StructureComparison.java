@@ -31,7 +31,8 @@ final class StructureComparison {
             String[] parts = definition.split("( |^)default ", 2);
             String typeAndNull = parts[0];
             boolean required = typeAndNull.endsWith(" not null");
-            String type = required ? typeAndNull.substring(0, typeAndNull.length() - " not null".length()) : typeAndNull;
+            String type =
+                    required ? typeAndNull.substring(0, typeAndNull.length() - " not null".length()) : typeAndNull;
             return new Column(type, required, parts.length == 2);
         }
 
@@ -189,8 +190,8 @@ final class StructureComparison {
 
     void compareTrigger() {
         Fact function = new Fact("function", "", "workflow_executions_complete", "");
-        String wantedFunction = "security invoker set search_path=pg_catalog, pg_temp as "
-                + SchemaScripts.functionBody(schema);
+        String wantedFunction =
+                "security invoker set search_path=pg_catalog, pg_temp as " + SchemaScripts.functionBody(schema);
         Optional<String> actualFunction = found.definition("function", "", function.name());
         if (!actualFunction.equals(Optional.of(wantedFunction))) {
             findings.add(

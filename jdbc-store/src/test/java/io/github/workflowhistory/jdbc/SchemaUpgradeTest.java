@@ -12,9 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every version of the script that was ever shipped can be upgraded; a frozen copy of each is kept. */
 class SchemaUpgradeTest {
     static List<Integer> versions() {
-        return IntStream.rangeClosed(1, WorkflowSchema.VERSION)
-                .boxed()
-                .toList();
+        return IntStream.rangeClosed(1, WorkflowSchema.VERSION).boxed().toList();
     }
 
     private static String shipped(int version) {
@@ -24,8 +22,9 @@ class SchemaUpgradeTest {
     @Test
     void the_script_changes_with_its_version_only() {
         assertThat(WorkflowSchema.recreateScript("public"))
-                .as("A changed script needs a new WorkflowSchema.VERSION, an upgrade from the older ones, and a copy in"
-                        + " shipped/version-N.sql. Only a version that was never released may be changed, with its copy")
+                .as(
+                        "A changed script needs a new WorkflowSchema.VERSION, an upgrade from the older ones, and a copy in"
+                                + " shipped/version-N.sql. Only a version that was never released may be changed, with its copy")
                 .isEqualTo(shipped(WorkflowSchema.VERSION));
     }
 
