@@ -39,18 +39,19 @@ drop function if exists "public".workflow_executions_complete();
 --
 -- What is there already is left alone, whoever made it, so a second run takes no lock on the tables. What
 -- only an adoption does, once: older policies and the constraints that ours replace are dropped, with a
--- notice that names them, and the privileges of end users are set anew.
+-- notice that names them. Privileges are granted when a table is made or adopted, not again.
 
 do $workflow_history_part_2$
 #variable_conflict use_column
 declare
   -- The types are qualified because they are looked up before the search_path is pinned below.
-  this_version   constant pg_catalog.int4 := 1;
+  this_version   constant pg_catalog.int4 := 2;
   schema_name    constant pg_catalog.text := 'public';
   history_tables constant pg_catalog.text[] :=
     array['workflow_executions', 'node_execution_results', 'execution_logs'];
   caller_search_path  constant pg_catalog.text := pg_catalog.current_setting('search_path');
   caller_row_security constant pg_catalog.text := pg_catalog.current_setting('row_security');
+  caller_lock_timeout constant pg_catalog.text := pg_catalog.current_setting('lock_timeout');
 
   existing      pg_catalog.text[];      -- names of the relations that the schema has already
   adopted       pg_catalog.text[];      -- history tables that an application made without this script
@@ -74,6 +75,10 @@ begin
   perform set_config('row_security', 'off', true);
   -- Two installations at once: the second waits, then finds everything done.
   perform pg_advisory_xact_lock(hashtextextended('workflow history schema ' || schema_name, 0));
+  -- An exclusive lock that waits for a reader makes all who come later wait behind it. Rather fail, and be run again.
+  if caller_lock_timeout = '0' then
+    perform set_config('lock_timeout', '5s', true);
+  end if;
 
   ---------------------------------------------------------------------------------------------
   -- What must be there before.
@@ -636,7 +641,8 @@ begin
   ---------------------------------------------------------------------------------------------
   -- Row level security. For each table one policy per command for signed-in users, whose rows are those
   -- of their own executions. "(select auth.uid())" is evaluated once per query, not once per row.
-  -- service_role has a policy for servers where it could not be given BYPASSRLS; elsewhere it is idle.
+  -- "offset 0" keeps the planner from hashing all executions of the user to read one of them: it takes every user for
+  -- an average one. service_role has a policy for servers where it could not be given BYPASSRLS; elsewhere it is idle.
 
   foreach tbl in array history_tables || 'workflow_recorders'::text loop
     if not (select relrowsecurity from pg_class where oid = format('%I.%I', schema_name, tbl)::regclass) then
@@ -646,9 +652,27 @@ begin
     own_rows := case
       when tbl = 'workflow_executions' then '(select auth.uid()) = user_id'
       else format('exists (select from %I.workflow_executions as e
-                           where e.id = %I.execution_id and e.user_id = (select auth.uid()))',
+                           where e.id = %I.execution_id and e.user_id = (select auth.uid()) offset 0)',
                   schema_name, tbl)
     end;
+    -- Version 1 had the same policies without "offset 0". Where they are still those, they are made anew.
+    if found_version = 1 then
+      for item in
+        select p.polname
+        from pg_policy p
+        where p.polrelid = format('%I.%I', schema_name, tbl)::regclass
+          and p.polname in (tbl || '_select', tbl || '_insert', tbl || '_update', tbl || '_delete')
+          and p.polpermissive and p.polroles = array[to_regrole('authenticated')::oid]
+          and (p.polqual is not null or p.polwithcheck is not null)
+          and format('(EXISTS ( SELECT FROM %I.workflow_executions e WHERE ((e.id = %I.execution_id)'
+                     ' AND (e.user_id = ( SELECT auth.uid() AS uid)))))', schema_name, tbl)
+              = all (array_remove(array[
+                  regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\s+', ' ', 'g'),
+                  regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '\s+', ' ', 'g')], null))
+      loop
+        execute format('drop policy %I on %I.%I', item.polname, schema_name, tbl);
+      end loop;
+    end if;
     for item in
       select p.name, p.command, p.role_name, p.condition
       from (values
@@ -667,25 +691,27 @@ begin
         item.name, schema_name, tbl, item.command, item.role_name, item.condition);
     end loop;
 
-    -- Default privileges may have granted everything, or nothing.
+    -- Default privileges may have granted everything, or nothing. Only once: what a host takes away later stays away.
     if tbl = any (new_to_us) or tbl <> all (existing) then
       execute format('revoke all on %I.%I from public, anon, authenticated, service_role', schema_name, tbl);
+      execute format('grant select, insert, update, delete on %I.%I to service_role', schema_name, tbl);
+      if tbl <> 'workflow_recorders' then
+        execute format('grant select, insert, update, delete on %I.%I to authenticated', schema_name, tbl);
+      end if;
     end if;
     -- Never: these three do not look at policies.
     execute format('revoke truncate, references, trigger on %I.%I from public, anon, authenticated',
       schema_name, tbl);
-    execute format('grant select, insert, update, delete on %I.%I to service_role', schema_name, tbl);
-    if tbl <> 'workflow_recorders' then
-      execute format('grant select, insert, update, delete on %I.%I to authenticated', schema_name, tbl);
-    end if;
   end loop;
 
-  for item in
-    select r.name from unnest(array['authenticated', 'service_role']) as r (name)
-    where not has_schema_privilege(r.name, schema_name, 'USAGE')
-  loop
-    execute format('grant usage on schema %I to %I', schema_name, item.name);
-  end loop;
+  if new_to_us <> '{}' then
+    for item in
+      select r.name from unnest(array['authenticated', 'service_role']) as r (name)
+      where not has_schema_privilege(r.name, schema_name, 'USAGE')
+    loop
+      execute format('grant usage on schema %I to %I', schema_name, item.name);
+    end loop;
+  end if;
 
   ---------------------------------------------------------------------------------------------
   -- The version, where no host writes comments of its own. Last, so that it never promises too much.
@@ -697,6 +723,7 @@ begin
 
   -- The caller's transaction goes on as it was.
   perform set_config('row_security', caller_row_security, true);
+  perform set_config('lock_timeout', caller_lock_timeout, true);
   perform pg_catalog.set_config('search_path', caller_search_path, true);
 end
 $workflow_history_part_2$;

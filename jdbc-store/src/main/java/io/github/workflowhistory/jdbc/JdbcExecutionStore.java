@@ -45,7 +45,10 @@ public final class JdbcExecutionStore implements ExecutionStore {
     private final @Nullable ExecutionLeases leases;
 
     private JdbcExecutionStore(Builder builder) {
-        transactions = Transactions.over(builder.connections, builder.schema);
+        Transactions unchecked = Transactions.over(builder.connections, builder.schema);
+        OpeningCheck check = new OpeningCheck(builder.schemaMode, unchecked);
+        check.open();
+        transactions = unchecked.after(check::ensure);
         writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
         recorder = new BatchRecorder(transactions, writing, builder.copyPolicy);
         leases = new RecorderLeases(transactions, writing);
@@ -219,6 +222,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         private @Nullable Duration statementTimeout;
         private @Nullable Duration lockTimeout;
         private CopyPolicy copyPolicy = CopyPolicy.standard();
+        private SchemaMode schemaMode = SchemaMode.TRUST;
 
         private Builder(ConnectionFactory connections) {
             this.connections = connections;
@@ -237,6 +241,17 @@ public final class JdbcExecutionStore implements ExecutionStore {
         }
 
         /**
+         * What the store does about its tables when it is opened.
+         *
+         * @param mode {@link SchemaMode#TRUST} when not given, which asks the database nothing
+         * @return this
+         */
+        public Builder schemaMode(SchemaMode mode) {
+            this.schemaMode = Objects.requireNonNull(mode, "mode must not be null");
+            return this;
+        }
+
+        /**
          * How long PostgreSQL lets a statement of the store run before it cancels it.
          *
          * @param timeout at least a millisecond; when not given, the limit of the session holds
@@ -244,7 +259,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
          * @throws IllegalArgumentException when the duration is out of range
          */
         public Builder statementTimeout(Duration timeout) {
-            this.statementTimeout = requireTimeout("statementTimeout", timeout);
+            this.statementTimeout = Timeouts.require("statementTimeout", timeout);
             return this;
         }
 
@@ -256,7 +271,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
          * @throws IllegalArgumentException when the duration is out of range
          */
         public Builder lockTimeout(Duration timeout) {
-            this.lockTimeout = requireTimeout("lockTimeout", timeout);
+            this.lockTimeout = Timeouts.require("lockTimeout", timeout);
             return this;
         }
 
@@ -284,23 +299,16 @@ public final class JdbcExecutionStore implements ExecutionStore {
         }
 
         /**
-         * Makes the store. The database is not asked before its first call.
+         * Makes the store. Asks the database only where {@link #schemaMode} says so, and blocks until it has answered; a
+         * database that cannot be reached then is asked before the first call that reaches it, which fails until all is
+         * well.
          *
          * @return the store
+         * @throws io.github.workflowhistory.store.HistoryStoreException when the tables are not as the library needs them
+         *     or cannot be installed, with what mends it
          */
         public JdbcExecutionStore build() {
             return new JdbcExecutionStore(this);
-        }
-
-        private static Duration requireTimeout(String what, Duration timeout) {
-            Objects.requireNonNull(timeout, () -> what + " must not be null");
-            // Zero means "no limit" to PostgreSQL, and its settings are INTEGER.
-            if (timeout.compareTo(Duration.ofMillis(1)) < 0
-                    || timeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
-                throw new IllegalArgumentException(
-                        what + " must be from 1 ms to " + Integer.MAX_VALUE + " ms, not " + timeout);
-            }
-            return timeout;
         }
     }
 }

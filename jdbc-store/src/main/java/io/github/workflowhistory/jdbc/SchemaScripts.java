@@ -1,9 +1,5 @@
 package io.github.workflowhistory.jdbc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +12,9 @@ final class SchemaScripts {
     private static final String PLAIN_AUTH = "/database/plain-postgres-auth.sql";
     private static final String RECORDER_ROLE = "/database/recorder-role.sql";
     private static final Pattern PART_2 = Pattern.compile("^-- Part 2", Pattern.MULTILINE);
+    private static final Pattern FUNCTION = Pattern.compile(
+            "create or replace function .*?\\$workflow_history_function\\$(.*?)\\$workflow_history_function\\$;",
+            Pattern.DOTALL);
 
     // The scripts use both spellings of a name for what it names and for nothing else.
     private static final String SCHEMA_NAME = "public";
@@ -38,6 +37,24 @@ final class SchemaScripts {
         return script.substring(part2.start());
     }
 
+    /** The statement of Part 2 that makes the function of the trigger. */
+    static String createFunction(SchemaName schema) {
+        return function(schema).group();
+    }
+
+    /** What that function consists of. */
+    static String functionBody(SchemaName schema) {
+        return function(schema).group(1);
+    }
+
+    private static Matcher function(SchemaName schema) {
+        Matcher function = FUNCTION.matcher(whole(schema));
+        if (!function.find()) {
+            throw new IllegalStateException(SCHEMA + " makes no function");
+        }
+        return function;
+    }
+
     static String plainPostgresAuth(SchemaName schema) {
         return of(PLAIN_AUTH, Map.of(SCHEMA_NAME, schema.name()));
     }
@@ -56,18 +73,7 @@ final class SchemaScripts {
         });
         // In one pass, so that a name which contains another spelling is not replaced twice.
         return Pattern.compile(String.join("|", spellings.keySet()))
-                .matcher(read(resource))
+                .matcher(Resources.text(resource))
                 .replaceAll(found -> Matcher.quoteReplacement(Objects.requireNonNull(spellings.get(found.group()))));
-    }
-
-    private static String read(String resource) {
-        try (InputStream script = SchemaScripts.class.getResourceAsStream(resource)) {
-            if (script == null) {
-                throw new IllegalStateException("the script " + resource + " is missing from the library's jar");
-            }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the script " + resource + " cannot be read", e);
-        }
     }
 }

@@ -20,6 +20,7 @@ final class SqlStates {
     static final String UNDEFINED_TABLE = "42P01";
     static final String UNDEFINED_COLUMN = "42703";
     static final String INVALID_SCHEMA = "3F000";
+    static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private SqlStates() {}
 
@@ -38,7 +39,7 @@ final class SqlStates {
         return switch (state) {
             // Shut down by an administrator, after a crash, or starting up; and "commit: answer unknown".
             case "57P01", "57P02", "57P03", "57P05", "40003" -> Kind.CONNECTION;
-            case "40001", "40P01", "55P03" -> Kind.CONTENTION;
+            case "40001", "40P01", LOCK_NOT_AVAILABLE -> Kind.CONTENTION;
             case "57014" -> Kind.TIMEOUT;
             case "58030", "25006" -> Kind.RESOURCES;
             case "0A000", "26000", "42P05" -> Kind.STALE_STATEMENT;

@@ -141,6 +141,11 @@ final class Statements {
         }
     }
 
+    /** The schema's name as it stands in the catalog. */
+    String schemaName() {
+        return schema.name();
+    }
+
     /** The name of a table as text that PostgreSQL reads as a name. */
     String nameOf(String table) {
         return schema.quoted() + "." + table;

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Transactions {
     private final Jdbi jdbi;
     private final SchemaName schema;
+    private final Runnable before;
     private final StoreFailures failures;
 
-    private Transactions(Jdbi jdbi, SchemaName schema) {
+    private Transactions(Jdbi jdbi, SchemaName schema, Runnable before) {
         this.jdbi = jdbi;
         this.schema = schema;
+        this.before = before;
         this.failures =
                 new StoreFailures(schema, new SchemaDiagnosis(this, schema), new EndUserDiagnosis(this, schema));
     }
@@ -39,7 +41,12 @@ final class Transactions {
         Jdbi jdbi = Jdbi.create(connections)
                 .installPlugin(new PostgresPlugin())
                 .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
-        return new Transactions(jdbi, schema);
+        return new Transactions(jdbi, schema, () -> {});
+    }
+
+    /** The same, each after something that may throw instead. It has no connection yet, as a pool may have only one. */
+    Transactions after(Runnable check) {
+        return new Transactions(jdbi, schema, check);
     }
 
     SchemaName schema() {
@@ -68,6 +75,7 @@ final class Transactions {
     /** As {@link #run}, but leaves the failure unexplained. */
     <T extends @Nullable Object> T attempt(TransactionSettings settings, Function<Statements, T> work)
             throws FailedSqlException {
+        before.run();
         Handle handle = open();
         Throwable failure = null;
         try {

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.jdbc;
 
 import io.github.workflowhistory.store.HistoryStoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -9,8 +10,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The tables of {@link JdbcExecutionStore}: their installation, and the scripts for those who install them by other
- * means.
+ * The tables of {@link JdbcExecutionStore}: their installation and verification, and the scripts for those who install
+ * them by other means.
  *
  * <pre>{@code
  * WorkflowSchema.of(dataSource).install();
@@ -20,16 +21,18 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class WorkflowSchema {
     /** The version of the tables that this library works with. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    private static final TransactionSettings WRITING = TransactionSettings.writing(null, null);
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
     private final ConnectionFactory connections;
     private final SchemaName schema;
+    private final Duration lockTimeout;
 
-    private WorkflowSchema(ConnectionFactory connections, SchemaName schema) {
+    private WorkflowSchema(ConnectionFactory connections, SchemaName schema, Duration lockTimeout) {
         this.connections = connections;
         this.schema = schema;
+        this.lockTimeout = lockTimeout;
     }
 
     /**
@@ -40,7 +43,7 @@ public final class WorkflowSchema {
      */
     public static WorkflowSchema of(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource must not be null");
-        return new WorkflowSchema(dataSource::getConnection, SchemaName.PUBLIC);
+        return new WorkflowSchema(dataSource::getConnection, SchemaName.PUBLIC, LOCK_TIMEOUT);
     }
 
     /**
@@ -51,7 +54,7 @@ public final class WorkflowSchema {
      */
     public static WorkflowSchema of(Jdbi jdbi) {
         Objects.requireNonNull(jdbi, "jdbi must not be null");
-        return new WorkflowSchema(new HostJdbiConnections(jdbi), SchemaName.PUBLIC);
+        return new WorkflowSchema(new HostJdbiConnections(jdbi), SchemaName.PUBLIC, LOCK_TIMEOUT);
     }
 
     /**
@@ -62,25 +65,74 @@ public final class WorkflowSchema {
      * @throws IllegalArgumentException when PostgreSQL can have no schema of this name
      */
     public WorkflowSchema inSchema(String schema) {
-        return new WorkflowSchema(connections, new SchemaName(schema));
+        return new WorkflowSchema(connections, new SchemaName(schema), lockTimeout);
     }
 
     /**
-     * Creates what is missing and adopts tables that an application made from the guide, by {@link #script()}. Drops no
-     * table and no row. Does nothing where {@link #VERSION} is installed already. Takes effect whole or not at all; when
-     * several processes start at once, one installs and the others wait for it.
+     * How long a change of the tables waits for a lock that another session holds. While it waits, those who come later
+     * wait behind it, so it must not be long: one open reader would stop all writers.
+     *
+     * @param timeout at least a millisecond; two seconds when not given
+     * @return a new object
+     * @throws IllegalArgumentException when the duration is out of range
+     */
+    public WorkflowSchema lockTimeout(Duration timeout) {
+        return new WorkflowSchema(connections, schema, Timeouts.require("lockTimeout", timeout));
+    }
+
+    /**
+     * Creates what is missing, adopts tables that an application made from the guide, and upgrades older versions, by
+     * {@link #script()}. Drops no table and no row. Where all tables of {@link #VERSION} are there already, it reads the
+     * catalog once and takes no lock. Takes effect whole or not at all; when several processes start at once, one
+     * installs, the others wait for it and find everything done. Damage that {@link #verify()} would find is not looked
+     * for.
      *
      * @return what PostgreSQL had to say, for example which older policies were replaced; empty as a rule
      * @throws HistoryStoreException when it cannot be done, for example because {@code plain-postgres-auth.sql} has to
-     *     run before, or because the tables are of a newer version; nothing was changed then
+     *     run before, because the tables are of a newer version, or because another session held a lock for longer than
+     *     {@link #lockTimeout}; nothing was changed then
      */
     public List<String> install() {
-        return transactions().run("install the tables in schema " + schema.quoted(), WRITING, statements -> {
-            OptionalInt installed = version(statements);
-            return installed.isPresent() && installed.getAsInt() == VERSION
-                    ? List.of()
-                    : statements.script(SchemaScripts.part2(schema));
-        });
+        return installation().install();
+    }
+
+    /** What {@link #recreate} must be told, so that nobody calls it by mistake. */
+    public enum Consent {
+        /** All executions, node results and logs in the schema may be lost for ever. */
+        DROP_ALL_HISTORY
+    }
+
+    /**
+     * <b>Drops the tables with all their rows</b> and makes them anew, by {@link #recreateScript}. Takes effect whole or
+     * not at all.
+     *
+     * @param consent that this is what the caller wants
+     * @return what PostgreSQL had to say
+     * @throws HistoryStoreException when it cannot be done, for example because a view depends on a table or another
+     *     session held a lock for longer than {@link #lockTimeout}; nothing was changed then
+     */
+    public List<String> recreate(Consent consent) {
+        Objects.requireNonNull(consent, "consent must not be null: recreate drops all history");
+        return installation().recreate();
+    }
+
+    /**
+     * Looks for what is wrong with the tables: whatever is missing or altered of what the script makes, whatever opens
+     * rows to others, and whatever makes recording fail. Reads the catalog only, in one round trip, and needs no right
+     * on the tables.
+     *
+     * <p>What a host added is its own business: columns that need no value, indexes, checks, triggers, roles with their
+     * grants and policies. A policy of the host's is a finding only when it is permissive, stands for {@code anon},
+     * {@code authenticated} or everybody, and its condition neither calls a function nor selects anything: then it
+     * cannot depend on who asks.
+     *
+     * <p>Where the tables are missing, or of another version, that is the only finding besides the encoding.
+     *
+     * @return what was found, in an order in which the mends can run; empty for a clean installation
+     * @throws HistoryStoreException when the database cannot be asked
+     */
+    public List<SchemaFinding> verify() {
+        return new SchemaCheck(transactions()).findings();
     }
 
     /**
@@ -90,23 +142,11 @@ public final class WorkflowSchema {
      * @throws HistoryStoreException when the database cannot be asked
      */
     public OptionalInt installedVersion() {
-        return transactions()
-                .run("read the version of the tables in schema " + schema.quoted(), WRITING, this::version);
+        return installation().version();
     }
 
-    // The last step of the script writes it, so it never promises too much.
-    private static final String READ_VERSION = """
-            select substring(
-              pg_catalog.obj_description(pg_catalog.to_regclass(:marked_table), 'pg_class')
-              from '^Workflow History schema ([0-9]{1,9})') as version""";
-
-    private OptionalInt version(Statements statements) {
-        return statements.send(
-                READ_VERSION, query -> query.bind("marked_table", statements.nameOf("workflow_recorders")), results -> {
-                    String version =
-                            results.rows(row -> row.getString("version")).get(0);
-                    return version == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));
-                });
+    private SchemaInstallation installation() {
+        return new SchemaInstallation(transactions(), lockTimeout);
     }
 
     private Transactions transactions() {

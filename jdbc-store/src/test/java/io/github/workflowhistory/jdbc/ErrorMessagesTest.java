@@ -107,8 +107,8 @@ class ErrorMessagesTest {
                 + " comment on table workflow_recorders is 'Workflow History schema 99: for the test'");
 
         assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining(
-                        "are of version 99, newer than the version 1 that this library knows:" + " update the library");
+                .hasMessageContaining("are of version 99, newer than the version " + WorkflowSchema.VERSION
+                        + " that this library knows: update the library");
     }
 
     @Test

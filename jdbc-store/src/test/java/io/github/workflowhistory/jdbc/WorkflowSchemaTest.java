@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +18,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class WorkflowSchemaTest {
     @Test
@@ -99,14 +106,48 @@ class WorkflowSchemaTest {
         assertThat(schema.installedVersion()).hasValue(99);
         assertThatThrownBy(schema::install)
                 .isInstanceOf(HistoryStoreException.class)
-                .hasMessageContaining("newer than version 1 of this script");
+                .hasMessageContaining("newer than version " + WorkflowSchema.VERSION + " of this script");
+    }
+
+    @Test
+    void an_open_reader_makes_an_installation_fail_whole_and_no_writer_wait() throws SQLException {
+        TestDatabase database = TestDatabase.create("reader").installUsers();
+        database.execute("""
+                create table workflow_executions (
+                  id text primary key, workflow_id text, user_id uuid, status text, started_at timestamptz,
+                  completed_at timestamptz, duration_ms integer, final_output jsonb, error text)""");
+        WorkflowSchema schema = WorkflowSchema.of(database.dataSource());
+        try (Connection reader = database.dataSource().getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select from workflow_executions");
+
+            assertThatThrownBy(() -> schema.lockTimeout(Duration.ofMillis(100)).install())
+                    .isInstanceOfSatisfying(
+                            HistoryStoreException.class,
+                            e -> assertThat(e.kind()).isEqualTo(Kind.CONTENTION))
+                    .hasMessageContaining(
+                            "process " + reader.unwrap(PGConnection.class).getBackendPID())
+                    .hasMessageContaining("idle in transaction")
+                    .hasMessageContaining("Nothing was changed");
+            database.execute("set lock_timeout = '5s';"
+                    + " insert into workflow_executions (id, workflow_id, status) values ('e', 'w', 'queued')");
+            assertThat(schema.installedVersion()).isEmpty();
+            assertThat(database.value("select to_regclass('execution_logs') is null"))
+                    .isEqualTo("t");
+        }
+        schema.install();
+        assertThat(database.store().findExecution("e")).isPresent();
     }
 
     @Test
     void eight_installations_at_once_make_one() throws Exception {
         TestDatabase database =
                 TestDatabase.create("at_once").inSchema("We ird").installUsers();
-        WorkflowSchema schema = WorkflowSchema.of(database.dataSource()).inSchema("We ird");
+        PGSimpleDataSource dataSource = database.dataSource();
+        // A snapshot from before the wait for the others would show the catalog as it was then.
+        dataSource.setOptions("-c default_transaction_isolation=repeatable\\ read");
+        WorkflowSchema schema = WorkflowSchema.of(dataSource).inSchema("We ird");
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             Callable<List<String>> install = schema::install;

@@ -120,7 +120,6 @@ class RepeatedInstallTest {
                 "alter table workflow_executions alter created_at drop default",
                 "alter table execution_logs alter message drop not null",
                 "alter table node_execution_results disable row level security",
-                "revoke insert on execution_logs from authenticated",
                 "grant truncate, references, trigger on execution_logs to anon, authenticated, public",
                 "drop table execution_logs",
                 "drop table execution_logs, node_execution_results, workflow_executions",
@@ -141,6 +140,16 @@ class RepeatedInstallTest {
 
             assertThat(Catalog.description(session, "public")).isEqualTo(description);
             assertThat(Catalog.privileges(session)).isEqualTo(privileges);
+        }
+    }
+
+    @Test
+    void what_the_host_takes_away_from_end_users_stays_away() {
+        try (Session session = database.session()) {
+            session.run("revoke delete on execution_logs from authenticated");
+            session.run(Scripts.PART_2);
+            assertThat(session.row("select has_table_privilege('authenticated', 'execution_logs', 'delete')"))
+                    .isEqualTo("f");
         }
     }
 

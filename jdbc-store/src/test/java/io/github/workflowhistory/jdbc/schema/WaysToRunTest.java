@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.workflowhistory.jdbc.WorkflowSchema;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ class WaysToRunTest {
                 if (!autoCommit) {
                     connection.commit();
                 }
-                assertThat(session.row(INSTALLED_VERSION)).isEqualTo("1");
+                assertThat(session.row(INSTALLED_VERSION)).isEqualTo(String.valueOf(WorkflowSchema.VERSION));
                 assertThat(session.row("select current_setting('search_path'), current_setting('row_security')"))
                         .isEqualTo("\"$user\", public, pg_temp | on");
             }
@@ -76,7 +77,7 @@ class WaysToRunTest {
         try (SchemaDatabase database = SchemaDatabase.withAuth()) {
             try (Session session = database.session()) {
                 session.run(Scripts.PART_2);
-                assertThat(session.row(INSTALLED_VERSION)).isEqualTo("1");
+                assertThat(session.row(INSTALLED_VERSION)).isEqualTo(String.valueOf(WorkflowSchema.VERSION));
             }
             try (Session session = database.session()) {
                 assertThat(session.row(INSTALLED_VERSION)).isEqualTo("null");
@@ -96,7 +97,7 @@ class WaysToRunTest {
             for (Path script : List.of(auth, whole, part2, whole)) {
                 psql(database.dataSource(), script, singleTransaction);
             }
-            assertThat(session.row(INSTALLED_VERSION)).isEqualTo("1");
+            assertThat(session.row(INSTALLED_VERSION)).isEqualTo(String.valueOf(WorkflowSchema.VERSION));
         }
     }
 
