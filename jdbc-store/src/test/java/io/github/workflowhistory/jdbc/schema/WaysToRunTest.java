@@ -97,6 +97,10 @@ class WaysToRunTest {
             for (Path script : List.of(auth, whole, part2, whole)) {
                 psql(database.dataSource(), script, singleTransaction);
             }
+            try (SchemaDatabase byDriver = SchemaDatabase.installed();
+                    Session expected = byDriver.session()) {
+                assertThat(Catalog.description(session, "public")).isEqualTo(Catalog.description(expected, "public"));
+            }
             assertThat(session.row(INSTALLED_VERSION)).isEqualTo(String.valueOf(WorkflowSchema.VERSION));
         }
     }

@@ -5,7 +5,9 @@ begin
   if not exists (select from pg_roles where rolname = 'supabase_auth_owner') then
     create role supabase_auth_owner nologin;
   end if;
-  create role supabase_postgres login createrole createdb replication bypassrls;
+  if not exists (select from pg_roles where rolname = 'supabase_postgres') then
+    create role supabase_postgres login createrole createdb replication bypassrls;
+  end if;
 end
 $$;
 grant anon, authenticated, service_role to supabase_postgres;
