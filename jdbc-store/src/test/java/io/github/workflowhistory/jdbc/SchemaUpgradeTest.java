@@ -3,11 +3,13 @@ package io.github.workflowhistory.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.workflowhistory.jdbc.SchemaCatalog.Fact;
+import io.github.workflowhistory.jdbc.SchemaFinding.Severity;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every version of the script that was ever shipped can be upgraded; a frozen copy of each is kept. */
 class SchemaUpgradeTest {
@@ -65,6 +67,18 @@ class SchemaUpgradeTest {
                 .hasSize(1);
         assertThat(database.value("select has_table_privilege('authenticated', 'execution_logs', 'delete')"))
                 .isEqualTo("f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application-tables.sql", "loose-application-tables.sql"})
+    void adopted_tables_have_nothing_that_is_broken(String tables) {
+        TestDatabase database = TestDatabase.create("adopted").installUsers();
+        database.execute(Resources.text("/io/github/workflowhistory/jdbc/schema/" + tables));
+        WorkflowSchema schema = WorkflowSchema.of(database.dataSource());
+        schema.install();
+        assertThat(schema.verify())
+                .filteredOn(f -> f.severity() == Severity.ERROR)
+                .isEmpty();
     }
 
     private static List<String> rows(TestDatabase database) {
