@@ -44,4 +44,15 @@ public final class Ids {
         }
         return id;
     }
+
+    /**
+     * Writes an id so that it can stand in a message to a person: in quotes, what is too long cut, and control
+     * characters as escapes, so that no id can forge a line in a log.
+     *
+     * @param id any text
+     * @return about 60 characters of it at most
+     */
+    public static String quote(String id) {
+        return Texts.quote(id);
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.ExecutionLog;
+import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
@@ -256,7 +257,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                     }
                     throw new NotDurableException(
                             Kind.TIMEOUT,
-                            "the record of execution '" + entry.executionId
+                            "the record of execution " + Ids.quote(entry.executionId)
                                     + (buffer.isAborted()
                                             ? "' was not in the store when the recorder was closed; whether it still"
                                                     + " arrived is not known"
@@ -269,14 +270,15 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 case REJECTED ->
                     throw new NotDurableException(
                             Kind.DATA,
-                            "the record of execution '" + entry.executionId + "' was refused: "
+                            "the record of execution " + Ids.quote(entry.executionId) + " was refused: "
                                     + (entry.cause == null ? "unknown" : entry.cause.getMessage()),
                             entry.cause,
                             false);
                 case DROPPED ->
                     throw new NotDurableException(
                             Kind.RESOURCES,
-                            "the record of execution '" + entry.executionId + "' is lost: the buffer had no space for"
+                            "the record of execution " + Ids.quote(entry.executionId)
+                                    + " is lost: the buffer had no space for"
                                     + " it, or was closed before it could be written. The store is slower than the"
                                     + " host, or away",
                             null,
@@ -284,7 +286,8 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                 case LATE ->
                     throw new NotDurableException(
                             Kind.RESOURCES,
-                            "the record of execution '" + entry.executionId + "' came after the recorder was closed and"
+                            "the record of execution " + Ids.quote(entry.executionId)
+                                    + " came after the recorder was closed and"
                                     + " is lost: close it when the last execution has ended",
                             null,
                             false);

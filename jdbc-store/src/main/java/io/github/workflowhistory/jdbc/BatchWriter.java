@@ -1,5 +1,6 @@
 package io.github.workflowhistory.jdbc;
 
+import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
@@ -120,8 +121,8 @@ final class BatchWriter {
         if (!filtered) {
             throw new HistoryStoreException(
                     HistoryStoreException.Kind.CONTENTION,
-                    "execution '" + executionId
-                            + "' was deleted while it was recorded: record it again to create it anew",
+                    "execution " + Ids.quote(executionId)
+                            + " was deleted while it was recorded: record it again to create it anew",
                     null);
         }
     }

@@ -157,7 +157,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     public boolean deleteExecution(String executionId) {
         Ids.requireValid("execution id", executionId);
         return write(
-                        "delete execution '" + executionId + "'",
+                        "delete execution " + Ids.quote(executionId),
                         statements -> statements.send(DELETE, query -> query.bind("id", executionId), Results::count))
                 > 0;
     }
@@ -165,14 +165,17 @@ public final class JdbcExecutionStore implements ExecutionStore {
     @Override
     public Optional<WorkflowExecution> findExecution(String executionId) {
         Ids.requireValid("execution id", executionId);
-        return read("read execution '" + executionId + "'", Isolation.READ_COMMITTED, reads -> reads.find(executionId));
+        return read(
+                "read execution " + Ids.quote(executionId), Isolation.READ_COMMITTED, reads -> reads.find(executionId));
     }
 
     @Override
     public Optional<ExecutionDetails> findDetails(String executionId) {
         Ids.requireValid("execution id", executionId);
         return read(
-                "read execution '" + executionId + "'", Isolation.REPEATABLE_READ, reads -> reads.details(executionId));
+                "read execution " + Ids.quote(executionId),
+                Isolation.REPEATABLE_READ,
+                reads -> reads.details(executionId));
     }
 
     @Override
@@ -191,7 +194,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     public List<ExecutionLog> listLogs(LogQuery query) {
         Objects.requireNonNull(query, "query must not be null");
         return read(
-                "list the logs of execution '" + query.executionId() + "'",
+                "list the logs of execution " + Ids.quote(query.executionId()),
                 Isolation.READ_COMMITTED,
                 reads -> reads.logs(query));
     }

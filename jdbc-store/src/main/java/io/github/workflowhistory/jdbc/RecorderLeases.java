@@ -75,7 +75,7 @@ final class RecorderLeases implements ExecutionLeases {
         Ids.requireValid("execution id", executionId);
         Ids.requireValid("recorder id", recorderId);
         return transactions.run(
-                doing + " execution '" + executionId + "'",
+                doing + " execution " + Ids.quote(executionId),
                 settings,
                 statements -> statements.send(
                                 sql,

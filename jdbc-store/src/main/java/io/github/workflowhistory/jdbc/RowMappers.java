@@ -3,6 +3,7 @@ package io.github.workflowhistory.jdbc;
 import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.ExecutionStatus;
 import io.github.workflowhistory.ExecutionSummary;
+import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.Json;
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
@@ -144,8 +145,8 @@ final class RowMappers {
             throws SQLException {
         return new HistoryStoreException(
                 HistoryStoreException.Kind.DATA,
-                "the row of " + table + " with id '" + row.getString("id")
-                        + "' holds something that cannot be history: " + cause.getMessage()
+                "the row of " + table + " with id " + Ids.quote(row.getString("id"))
+                        + " holds something that cannot be history: " + cause.getMessage()
                         + ". Mend or delete the row",
                 cause);
     }

@@ -10,10 +10,12 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionStore;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** An id with a line feed cannot forge a line in the host's log by way of the errors about what was recorded. */
+/** An id with a line feed cannot forge a line in the host's log by way of our error messages. */
 class ForgedLinesTest {
     private static final String ID = "e\nERROR root logged in\u001B[2J";
 
@@ -22,6 +24,21 @@ class ForgedLinesTest {
                 .as("names the id")
                 .contains("e\\u000AERROR")
                 .doesNotContain("\n", "\r", "\u001B");
+    }
+
+    @Test
+    void of_a_store_without_a_database() {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setUrl("jdbc:postgresql://localhost:1/nowhere");
+        ExecutionStore store = JdbcExecutionStore.create(nowhere);
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store.findExecution(ID),
+                () -> store.findDetails(ID),
+                () -> store.deleteExecution(ID),
+                () -> store.listLogs(LogQuery.ofExecution(ID)))) {
+            saysItInOneLine(call);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.WorkflowSchema;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,8 +87,8 @@ class PrerequisitesTest {
                 + "drop index workflow_executions_by_user");
         assertThat(session.refused(Scripts.PART_2))
                 .returns("55000", Refusal::state)
-                .matches(e ->
-                        e.message().contains("holds version 12") && e.message().contains("newer than version 1"));
+                .matches(e -> e.message().contains("holds version 12")
+                        && e.message().contains("newer than version " + WorkflowSchema.VERSION));
         assertThat(session.row("select to_regclass('workflow_executions_by_user') is null"))
                 .isEqualTo("t");
     }
