@@ -173,6 +173,22 @@ class RoundTripsTest {
     }
 
     @Test
+    void a_schema_that_is_current_takes_one_to_install_and_one_to_verify() {
+        WorkflowSchema schema = WorkflowSchema.of(pool);
+
+        assertThat(roundTrips(schema::install)).isEqualTo(1);
+        assertThat(roundTrips(schema::verify)).isEqualTo(1);
+        assertThat(roundTrips(() -> JdbcExecutionStore.builder(pool)
+                        .schemaMode(SchemaMode.TRUST)
+                        .build()))
+                .isZero();
+        assertThat(roundTrips(() -> JdbcExecutionStore.builder(pool)
+                        .schemaMode(SchemaMode.VERIFY)
+                        .build()))
+                .isEqualTo(1);
+    }
+
+    @Test
     void an_empty_batch_takes_none() {
         assertThat(roundTrips(() -> store.record(HistoryBatch.builder().build())))
                 .isZero();

@@ -199,12 +199,12 @@ class SchemaVerificationTest {
     void a_role_without_rights_may_verify_under_a_hostile_search_path() {
         TestDatabase hostile = TestDatabase.create("verify_hostile").install();
         hostile.execute(Resources.text("/io/github/workflowhistory/jdbc/schema/decoys.sql")
-                + "do $$ begin if not exists (select from pg_roles where rolname = 'stranger') then"
-                + " create role stranger login password 'secret'; end if; end $$");
-        PGSimpleDataSource stranger = hostile.dataSource("stranger", "secret");
-        stranger.setOptions("-c search_path=evil,pg_catalog,public");
+                + "do $$ begin if not exists (select from pg_roles where rolname = 'history_verifier') then"
+                + " create role history_verifier login password 'secret'; end if; end $$");
+        PGSimpleDataSource history_verifier = hostile.dataSource("history_verifier", "secret");
+        history_verifier.setOptions("-c search_path=evil,pg_catalog,public");
 
-        assertThat(WorkflowSchema.of(stranger).verify()).isEmpty();
+        assertThat(WorkflowSchema.of(history_verifier).verify()).isEmpty();
     }
 
     @Test

@@ -141,6 +141,22 @@ class WorkflowSchemaTest {
     }
 
     @Test
+    void a_current_schema_is_left_without_waiting_for_any_lock() throws SQLException {
+        TestDatabase database = TestDatabase.create("current_schema").install();
+        PGSimpleDataSource impatient = database.dataSource();
+        impatient.setOptions("-c lock_timeout=100");
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table workflow_executions, node_execution_results, execution_logs,"
+                    + " workflow_recorders in access exclusive mode;"
+                    + " select pg_advisory_xact_lock(hashtextextended('workflow history schema public', 0))");
+
+            assertThat(WorkflowSchema.of(impatient).install()).isEmpty();
+        }
+    }
+
+    @Test
     void eight_installations_at_once_make_one() throws Exception {
         TestDatabase database =
                 TestDatabase.create("at_once").inSchema("We ird").installUsers();
