@@ -201,10 +201,10 @@ class SchemaVerificationTest {
         hostile.execute(Resources.text("/io/github/workflowhistory/jdbc/schema/decoys.sql")
                 + "do $$ begin if not exists (select from pg_roles where rolname = 'history_verifier') then"
                 + " create role history_verifier login password 'secret'; end if; end $$");
-        PGSimpleDataSource history_verifier = hostile.dataSource("history_verifier", "secret");
-        history_verifier.setOptions("-c search_path=evil,pg_catalog,public");
+        PGSimpleDataSource verifier = hostile.dataSource("history_verifier", "secret");
+        verifier.setOptions("-c search_path=evil,pg_catalog,public");
 
-        assertThat(WorkflowSchema.of(history_verifier).verify()).isEmpty();
+        assertThat(WorkflowSchema.of(verifier).verify()).isEmpty();
     }
 
     @Test
