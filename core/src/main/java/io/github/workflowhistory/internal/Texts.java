@@ -78,7 +78,7 @@ public final class Texts {
                 bytes++;
             } else if (c < 0x800) {
                 bytes += 2;
-            } else if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
+            } else if (isPaired(text, i)) {
                 bytes += 4;
                 i++;
             } else {

@@ -259,9 +259,9 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                             Kind.TIMEOUT,
                             "the record of execution " + Ids.quote(entry.executionId)
                                     + (buffer.isAborted()
-                                            ? "' was not in the store when the recorder was closed; whether it still"
+                                            ? " was not in the store when the recorder was closed; whether it still"
                                                     + " arrived is not known"
-                                            : "' was not in the store within " + timeout
+                                            : " was not in the store within " + timeout
                                                     + ", or the thread was interrupted; it waits in the buffer and is"
                                                     + " tried again"),
                             null,
@@ -278,8 +278,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                     throw new NotDurableException(
                             Kind.RESOURCES,
                             "the record of execution " + Ids.quote(entry.executionId)
-                                    + " is lost: the buffer had no space for"
-                                    + " it, or was closed before it could be written. The store is slower than the"
+                                    + " is lost: the buffer had no space for it, or was closed before it could be written. The store is slower than the"
                                     + " host, or away",
                             null,
                             false);
@@ -287,8 +286,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                     throw new NotDurableException(
                             Kind.RESOURCES,
                             "the record of execution " + Ids.quote(entry.executionId)
-                                    + " came after the recorder was closed and"
-                                    + " is lost: close it when the last execution has ended",
+                                    + " came after the recorder was closed and is lost: close it when the last execution has ended",
                             null,
                             false);
             }

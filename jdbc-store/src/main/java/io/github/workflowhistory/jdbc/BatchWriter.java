@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
  * the number of rows.
  *
  * <p>Concurrent writers of one execution take turns, because each locks the executions that its batch touches before it
- * looks at what they are. All writers insert and lock executions in the order of ids, so that no two of them can wait
- * for each other, and what belongs to an execution comes after it in any order; unless both create the same execution at the same moment, one by COPY and one by
- * INSERT. Then PostgreSQL ends one of them, which is tried again.
+ * looks at what they are. What belongs to an execution comes after it, in any order. All writers insert and lock
+ * executions in the order of ids, so that no two of them can wait for each other; unless both create the same execution
+ * at the same moment, one by COPY and one by INSERT. Then PostgreSQL ends one of them, which is tried again.
  */
 final class BatchWriter {
     private final Statements statements;
