@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Writes to {@code execution_logs}, a batch at a time. */
 final class LogWrites {
-    private static final String TABLE = "execution_logs";
+    static final String TABLE = "execution_logs";
 
     private final Statements statements;
     private final InsertWay.Choice ways;
@@ -181,24 +181,11 @@ final class LogWrites {
                 .text("sent_node_run_id", ExecutionLog::nodeRunId);
     }
 
-    static final String FIND_FOREIGN = """
-            select sent.id
-            from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:execution_id as pg_catalog.text[])
-            ) as sent (id, execution_id)
-            where not exists (
-              select from {schema}.execution_logs as stored
-              where stored.execution_id operator(pg_catalog.=) sent.execution_id
-                and stored.id operator(pg_catalog.=) sent.id
-              offset 0)""";
-
     /** What was sent and is not there now was kept out by the same id in another execution. */
     private void requireSameExecutions(List<ExecutionLog> logs) {
         Columns<ExecutionLog> columns =
                 Columns.of(logs).text("id", ExecutionLog::id).text("execution_id", ExecutionLog::executionId);
-        List<String> foreign =
-                statements.send(FIND_FOREIGN, columns::bind, found -> found.rows(row -> row.getString("id")));
+        List<String> foreign = ForeignIds.find(statements, TABLE, columns);
         if (!foreign.isEmpty()) {
             throw new IdConflictException(IdConflictException.IdKind.LOG, foreign);
         }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Writes to {@code node_execution_results}, a batch at a time. */
 final class NodeResultWrites {
-    private static final String TABLE = "node_execution_results";
+    static final String TABLE = "node_execution_results";
 
     private final Statements statements;
     private final InsertWay.Choice ways;
@@ -78,24 +78,9 @@ final class NodeResultWrites {
         }
     }
 
-    // "Offset 0" makes it look row by row: for a join, a plan that was made while the table was empty would read it
-    // whole.
-    static final String FIND_FOREIGN = """
-            select sent.id
-            from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:execution_id as pg_catalog.text[])
-            ) as sent (id, execution_id)
-            where not exists (
-              select from {schema}.node_execution_results as stored
-              where stored.execution_id operator(pg_catalog.=) sent.execution_id
-                and stored.id operator(pg_catalog.=) sent.id
-              offset 0)""";
-
     /** What was sent and is not there now was kept out by the same id in another execution. */
     private void requireSameExecutions(List<NodeResult> results) {
-        List<String> foreign =
-                statements.send(FIND_FOREIGN, ids(results)::bind, found -> found.rows(row -> row.getString("id")));
+        List<String> foreign = ForeignIds.find(statements, TABLE, ids(results));
         if (!foreign.isEmpty()) {
             throw new IdConflictException(IdConflictException.IdKind.NODE_RESULT, foreign);
         }

@@ -32,12 +32,12 @@ class GenericPlansTest {
         return Stream.of(
                 Arguments.of("lock executions", ExecutionWrites.LOCK),
                 Arguments.of("update executions", ExecutionWrites.UPDATE),
-                Arguments.of("find foreign node results", NodeResultWrites.FIND_FOREIGN),
+                Arguments.of("find foreign node results", ForeignIds.sql(NodeResultWrites.TABLE)),
                 Arguments.of("link logs", NodeResultWrites.LINK_LOGS),
                 Arguments.of("insert logs", LogWrites.INSERT),
                 Arguments.of("find foreign runs", LogWrites.FIND_FOREIGN_RUNS),
                 Arguments.of("find own runs", LogWrites.FIND_OWN_RUNS),
-                Arguments.of("find foreign logs", LogWrites.FIND_FOREIGN),
+                Arguments.of("find foreign logs", ForeignIds.sql(LogWrites.TABLE)),
                 Arguments.of("find execution", ExecutionReads.FIND),
                 Arguments.of("results of an execution", ExecutionReads.RESULTS_OF),
                 Arguments.of("logs of an execution", ExecutionReads.LOGS_OF));

@@ -6,7 +6,6 @@ import io.github.workflowhistory.examples.benchmarks.report.Table;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.store.ExecutionStore;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,9 +31,8 @@ public final class EndUserBenchmark {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = new EndUserBenchmark(out, err).run(arguments);
+        Command command = Command.ofProcess();
+        int exitCode = new EndUserBenchmark(command.out(), command.err()).run(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
@@ -42,17 +40,11 @@ public final class EndUserBenchmark {
 
     /** Does everything; returns the exit code. */
     int run(String... arguments) {
-        EndUserOptions options;
-        try {
-            options = EndUserOptions.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println("benchmark: " + e.getMessage() + " (--help shows the options)");
-            return 2;
-        }
-        if (options.help()) {
-            out.print(EndUserOptions.USAGE);
-            return 0;
-        }
+        return new Command(out, err)
+                .run(() -> EndUserOptions.parse(arguments), EndUserOptions::help, EndUserOptions.USAGE, this::measure);
+    }
+
+    private void measure(EndUserOptions options) throws Exception {
         try (DurableServer server = DurableServer.start();
                 Connection administration = server.connect();
                 HikariDataSource pool = server.pool(DurableServer.OWNER, 1)) {
@@ -62,13 +54,6 @@ public final class EndUserBenchmark {
                     + " executions, a tenth of them of the user; medians of " + options.rounds() + " rounds");
             out.println();
             out.print(report(options.rounds(), pool, administration));
-            return 0;
-        } catch (VoidRunException e) {
-            out.println("VOID: " + e.getMessage());
-            return 1;
-        } catch (Exception e) {
-            err.println("benchmark: " + e);
-            return 1;
         }
     }
 

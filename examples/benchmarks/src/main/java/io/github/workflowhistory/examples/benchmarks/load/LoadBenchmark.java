@@ -1,7 +1,6 @@
 package io.github.workflowhistory.examples.benchmarks.load;
 
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,9 +26,8 @@ public final class LoadBenchmark {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = new LoadBenchmark(out, err).run(arguments);
+        Command command = Command.ofProcess();
+        int exitCode = new LoadBenchmark(command.out(), command.err()).run(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
@@ -37,29 +35,15 @@ public final class LoadBenchmark {
 
     /** Does everything; returns the exit code. */
     int run(String... arguments) {
-        Options options;
-        try {
-            options = Options.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println("benchmark: " + e.getMessage() + " (--help shows the options)");
-            return 2;
-        }
-        if (options.help()) {
-            out.print(Options.USAGE);
-            return 0;
-        }
+        return new Command(out, err).run(() -> Options.parse(arguments), Options::help, Options.USAGE, this::measure);
+    }
+
+    private void measure(Options options) throws Exception {
         try (DurableServer server = DurableServer.start();
                 HistoryTables tables = new HistoryTables(server.connect())) {
             out.println(server.describe() + "; " + Runtime.getRuntime().availableProcessors() + " processors, Java "
                     + Runtime.version().feature());
             report(options, server, tables);
-            return 0;
-        } catch (VoidRunException e) {
-            out.println("VOID: " + e.getMessage());
-            return 1;
-        } catch (Exception e) {
-            err.println("benchmark: " + e);
-            return 1;
         }
     }
 
