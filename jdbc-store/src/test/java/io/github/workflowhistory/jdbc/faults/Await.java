@@ -8,12 +8,12 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what happens in other processes, which cannot signal. */
 final class Await {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
 
     private Await() {}
 
-    /** Looks until a condition holds; fails after half a minute. */
+    /** Looks until a condition holds; fails after two minutes. */
     static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
@@ -24,7 +24,7 @@ final class Await {
         }
     }
 
-    /** Waits for a latch; fails after half a minute. */
+    /** Waits for a latch; fails after two minutes. */
     static void until(String what, CountDownLatch latch) {
         try {
             if (!latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 
 /** A buffered recorder under test, with everything that it was handed and what it refused. */
 final class Recording implements ExecutionRecorder, AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(100);
 
     private final Emitted emitted = new Emitted();
     private final Rejections rejections = new Rejections();
@@ -53,9 +53,10 @@ final class Recording implements ExecutionRecorder, AutoCloseable {
 
     /** Waits until what was recorded so far is settled, and looks at the counters all the while. */
     void settle() {
-        try (Background flushing =
-                Background.start(() -> assertThat(recorder.flush(LIMIT)).isTrue())) {
-            Await.until("everything is settled: " + stats(), () -> {
+        try (Background flushing = Background.start(() -> assertThat(recorder.flush(LIMIT))
+                .as("flushed: %s", recorder.stats())
+                .isTrue())) {
+            Await.until("everything is settled", () -> {
                 PipelineStats unused = stats();
                 return flushing.isDone();
             });
