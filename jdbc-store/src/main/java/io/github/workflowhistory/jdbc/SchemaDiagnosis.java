@@ -9,17 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the catalog, when a statement has failed, for what an error message should say. Touches no table. */
+/**
+ * Looks at the catalog, when a statement has failed, for what an error message should say: of grants no more than the
+ * store needs, which is what {@code recorder-role.sql} gives. Touches no table.
+ */
 final class SchemaDiagnosis {
     private static final String LOOK = """
             with namespace as (
               select n.oid, n.nspname from pg_catalog.pg_namespace as n
               where n.nspname operator(pg_catalog.=) :schema
-            ), wanted (step, name) as (
-              values (1, 'workflow_executions'), (2, 'node_execution_results'),
-                     (3, 'execution_logs'), (4, 'workflow_recorders')
+            ), wanted (step, name, privileges) as (
+              values (1, 'workflow_executions', array['select', 'insert', 'update', 'delete']),
+                     (2, 'node_execution_results', array['select', 'insert']),
+                     (3, 'execution_logs', array['select', 'insert', 'update']),
+                     (4, 'workflow_recorders', array['select', 'insert', 'update', 'delete'])
             ), found as (
-              select w.step, w.name, c.oid
+              select w.step, w.name, w.privileges, c.oid
               from wanted as w left join (
                 pg_catalog.pg_class as c join namespace on c.relnamespace operator(pg_catalog.=) namespace.oid)
                 on c.relname operator(pg_catalog.=) w.name
@@ -37,8 +42,10 @@ final class SchemaDiagnosis {
                 select pg_catalog.format('grant %s on %I.%I to %I;', lacking.privileges, :schema, name, current_user)
                 from found cross join lateral (
                   select pg_catalog.string_agg(privilege, ', ') as privileges
-                  from pg_catalog.unnest(array['select', 'insert', 'update', 'delete']) as one (privilege)
-                  where not pg_catalog.has_table_privilege(oid, privilege)) as lacking
+                  from pg_catalog.unnest(found.privileges) as one (privilege)
+                  where not pg_catalog.has_table_privilege(oid, privilege)
+                    and not (privilege operator(pg_catalog.=) 'update'
+                      and pg_catalog.has_any_column_privilege(oid, privilege))) as lacking
                 where oid is not null and lacking.privileges is not null
                 order by step
               ) as missing_grants

@@ -33,8 +33,13 @@ final class ChildProcess implements AutoCloseable {
         this.errors = errors;
     }
 
-    static ChildProcess start(String what, TestDatabase database, Path folder) throws IOException {
-        Path errors = folder.resolve("child-" + what + ".log");
+    /**
+     * Starts one.
+     *
+     * @param what which of the things to do that {@link RecordingChild} knows, and what it needs for that
+     */
+    static ChildProcess start(TestDatabase database, Path folder, String... what) throws IOException {
+        Path errors = folder.resolve("child-" + String.join("-", what) + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -42,8 +47,8 @@ final class ChildProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
-                RecordingChild.class.getName(),
-                what);
+                RecordingChild.class.getName());
+        builder.command().addAll(List.of(what));
         PGSimpleDataSource dataSource = database.dataSource();
         builder.environment().put(RecordingChild.URL, dataSource.getURL());
         put(builder, RecordingChild.USER, dataSource.getUser());

@@ -53,7 +53,7 @@ class DeadProcessTest {
     void the_executions_of_a_process_that_is_killed_are_ended_and_keep_what_was_flushed() throws Exception {
         WorkflowExecution ofOthers = WorkflowExecution.running("of others", "javascript", null, Instant.EPOCH);
         store.record(ofOthers);
-        try (ChildProcess child = ChildProcess.start("ten-executions", DATABASE, folder);
+        try (ChildProcess child = ChildProcess.start(DATABASE, folder, "ten-executions");
                 WorkflowHistory history = historyThatEndsTheAbandoned();
                 ExecutionRun alive = history.begin("alive", null)) {
             Map<String, Integer> flushed = awaitProgressOfTen(child);
@@ -107,7 +107,7 @@ class DeadProcessTest {
 
     @Test
     void a_process_that_was_only_slow_brings_the_real_end_and_it_counts() throws Exception {
-        try (ChildProcess child = ChildProcess.start("one-execution", DATABASE, folder);
+        try (ChildProcess child = ChildProcess.start(DATABASE, folder, "one-execution");
                 WorkflowHistory history = historyThatEndsTheAbandoned()) {
             String id = child.expectLine();
             child.signal("STOP");

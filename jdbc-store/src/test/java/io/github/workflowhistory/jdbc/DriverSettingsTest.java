@@ -32,16 +32,32 @@ import org.postgresql.jdbc.PreferQueryMode;
 class DriverSettingsTest {
     private static TestDatabase database;
     private static TwoUsers users;
+    private static HikariDataSource plain;
+    private static HikariDataSource usersPlain;
 
     @BeforeAll
     static void install() {
         database = TestDatabase.create("driver").install();
+        plain = TestPools.pool(database.dataSource(), 1, true);
         users = new TwoUsers("driver_users");
+        usersPlain = TestPools.pool(users.database.dataSource(), 1, true);
     }
 
     @AfterAll
     static void close() {
+        plain.close();
+        usersPlain.close();
         users.close();
+    }
+
+    /** What is stored, read with the driver as it comes. */
+    private static JdbcExecutionStore stored() {
+        return database.store(plain);
+    }
+
+    /** What is stored in the database with users, read by its owner. */
+    private static JdbcExecutionStore storedOfUsers() {
+        return users.database.store(usersPlain);
     }
 
     @BeforeEach
@@ -158,14 +174,14 @@ class DriverSettingsTest {
         store.record(Records.rest(id, 4));
 
         assertThat(store.findDetails(id))
-                .isEqualTo(users.database.store().findDetails(id))
+                .isEqualTo(storedOfUsers().findDetails(id))
                 .hasValueSatisfying(details -> {
                     assertThat(details.nodeResults()).hasSize(5);
                     assertThat(details.logsOf(id + "-result-3")).hasSize(2);
                 });
-        assertThat(store.findExecution(id)).isEqualTo(users.database.store().findExecution(id));
+        assertThat(store.findExecution(id)).isEqualTo(storedOfUsers().findExecution(id));
         assertThat(store.listExecutions(ExecutionQuery.all()))
-                .isEqualTo(users.database.store().listExecutions(ExecutionQuery.all()));
+                .isEqualTo(storedOfUsers().listExecutions(ExecutionQuery.all()));
         assertThat(store.listLogs(
                         LogQuery.ofExecution(id).ofNodeRun(id + "-result-3").atLeast(LogLevel.INFO)))
                 .hasSize(2);
@@ -185,17 +201,15 @@ class DriverSettingsTest {
         store.record(Records.rest(id, 4));
         assertThat(leases.endAbandoned(Duration.ofDays(10_000_000))).isEmpty();
 
-        assertThat(store.findDetails(id))
-                .isEqualTo(database.store().findDetails(id))
-                .hasValueSatisfying(details -> {
-                    assertThat(details.execution().finalOutput())
-                            .isEqualTo(Records.ended(id).finalOutput());
-                    assertThat(details.nodeResults()).hasSize(4);
-                    assertThat(details.logsOf(id + "-result-3")).hasSize(2);
-                });
-        assertThat(store.findExecution(id)).isEqualTo(database.store().findExecution(id));
+        assertThat(store.findDetails(id)).isEqualTo(stored().findDetails(id)).hasValueSatisfying(details -> {
+            assertThat(details.execution().finalOutput())
+                    .isEqualTo(Records.ended(id).finalOutput());
+            assertThat(details.nodeResults()).hasSize(4);
+            assertThat(details.logsOf(id + "-result-3")).hasSize(2);
+        });
+        assertThat(store.findExecution(id)).isEqualTo(stored().findExecution(id));
         assertThat(store.listExecutions(ExecutionQuery.all().ofWorkflow("import-orders")))
-                .isEqualTo(database.store().listExecutions(ExecutionQuery.all()));
+                .isEqualTo(stored().listExecutions(ExecutionQuery.all()));
         assertThat(store.listExecutions(ExecutionQuery.all().ofUser(new UUID(1, 2))))
                 .isEmpty();
         assertThat(store.listLogs(

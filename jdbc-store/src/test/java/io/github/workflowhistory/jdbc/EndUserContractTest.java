@@ -23,9 +23,12 @@ import org.junit.jupiter.api.BeforeAll;
  * The contract for the rows of one user, by a store that acts as that user. An end user has no executions that belong to
  * nobody, as most of the contract's do, so those are given to the user on their way in, and nobody has them again on
  * their way out. Tests that need several users are skipped; {@link EndUserRowsTest} is about those.
+ *
+ * <p>The login is the recorder role, which has no right of its own that an end user has not, but the right to act as one.
  */
 class EndUserContractTest extends ExecutionStoreContract {
     private static TwoUsers users;
+    private static RecorderRole role;
     private static HikariDataSource pool;
 
     private boolean hasUser;
@@ -33,12 +36,15 @@ class EndUserContractTest extends ExecutionStoreContract {
     @BeforeAll
     static void open() {
         users = new TwoUsers("end_user_contract");
-        pool = TestPools.pool(users.dataSource(), 10, true);
+        role = new RecorderRole(users.database);
+        users.database.execute("grant authenticated to " + role.quoted());
+        pool = TestPools.pool(role.dataSource(), 10, true);
     }
 
     @AfterAll
     static void close() {
         pool.close();
+        role.close();
         users.close();
     }
 

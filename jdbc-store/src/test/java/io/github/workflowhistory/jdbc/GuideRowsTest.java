@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.ExecutionDetails;
+import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.ExecutionStatus;
 import io.github.workflowhistory.Json;
+import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,29 @@ class GuideRowsTest {
                 .isEqualTo(details.logsOf("n"));
         assertThat(database.store().listExecutions(ExecutionQuery.all()))
                 .containsExactly(details.execution().summary());
+    }
+
+    @Test
+    void logs_without_a_node_result_are_read_like_any_others_by_everybody_who_may() {
+        UUID user = database.newUser();
+        database.execute("""
+                insert into workflow_executions (id, workflow_id, user_id) values ('e', 'w', '%s');
+                insert into node_execution_results (id, execution_id, node_id, status) values ('n', 'e', 'n', 'success');
+                insert into execution_logs (execution_id, node_result_id, level, message, data, "timestamp") values
+                  ('e', null, 'info', 'first', null, '2024-11-24T01:39:06Z'),
+                  ('e', 'n', 'info', 'second', null, '2024-11-24T01:39:07Z'),
+                  ('e', null, 'error', 'third', '{"code": 7}', '2024-11-24T01:39:08Z')""".formatted(user));
+
+        for (ExecutionStore store : List.of(database.store(), database.store().actingAs(user))) {
+            List<ExecutionLog> logs = store.listLogs(LogQuery.ofExecution("e"));
+            assertThat(logs).extracting(ExecutionLog::message).containsExactly("first", "second", "third");
+            assertThat(logs).extracting(ExecutionLog::nodeRunId).containsExactly(null, "n", null);
+            assertThat(logs).extracting(ExecutionLog::id).doesNotContainNull().doesNotHaveDuplicates();
+            assertThat(logs.get(2).data()).isEqualTo(Json.parse("{\"code\": 7}"));
+            assertThat(store.findDetails("e").orElseThrow().logs()).isEqualTo(logs);
+            assertThat(store.listLogs(LogQuery.ofExecution("e").atLeast(LogLevel.ERROR)))
+                    .containsExactly(logs.get(2));
+        }
     }
 
     @Test

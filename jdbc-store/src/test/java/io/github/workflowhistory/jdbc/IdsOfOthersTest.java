@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.WorkflowExecution;
@@ -25,14 +26,17 @@ class IdsOfOthersTest {
     private static final List<String> IDS_OF_ADA = List.of("ada", "ada-result", "ada-log");
 
     private static TwoUsers users;
+    private static HikariDataSource login;
 
     @BeforeAll
     static void install() {
         users = new TwoUsers("ids_of_others");
+        login = TestPools.pool(users.dataSource(), 1, true);
     }
 
     @AfterAll
     static void drop() {
+        login.close();
         users.close();
     }
 
@@ -49,7 +53,7 @@ class IdsOfOthersTest {
     private static void tryIt(Class<? extends Record> type, RecordComponent component, String id) {
         users.refill();
         String ofAda = users.stored("ada");
-        ExecutionStore bob = JdbcExecutionStore.create(users.dataSource()).actingAs(users.bob);
+        ExecutionStore bob = JdbcExecutionStore.create(login).actingAs(users.bob);
         for (UUID named : List.of(users.bob, users.ada)) {
             Record record = HostileRecords.of(type, named, name -> {
                 if (name.equals(component.getName())) {

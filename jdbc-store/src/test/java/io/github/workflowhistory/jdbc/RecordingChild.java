@@ -1,6 +1,7 @@
 package io.github.workflowhistory.jdbc;
 
 import io.github.workflowhistory.ExecutionRun;
+import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.WorkflowHistory;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import java.io.BufferedReader;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -21,13 +23,18 @@ final class RecordingChild {
 
     private static final int EXECUTIONS = 10;
     private static final Duration FLUSH = Duration.ofSeconds(30);
-
-    private final WorkflowHistory history;
-    private final BufferedReader commands =
+    private static final BufferedReader COMMANDS =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
-    private RecordingChild(WorkflowHistory history) {
-        this.history = history;
+    private final WorkflowHistory history;
+
+    private RecordingChild(PGSimpleDataSource dataSource) {
+        history = WorkflowHistory.builder(JdbcExecutionStore.create(dataSource))
+                .pipeline(PipelineSettings.builder()
+                        .leaseInterval(Duration.ofMillis(100))
+                        .abandonAfter(Duration.ZERO)
+                        .build())
+                .build();
     }
 
     public static void main(String[] args) throws IOException {
@@ -35,16 +42,10 @@ final class RecordingChild {
         dataSource.setUrl(System.getenv(URL));
         dataSource.setUser(System.getenv(USER));
         dataSource.setPassword(System.getenv(PASSWORD));
-        WorkflowHistory history = WorkflowHistory.builder(JdbcExecutionStore.create(dataSource))
-                .pipeline(PipelineSettings.builder()
-                        .leaseInterval(Duration.ofMillis(100))
-                        .abandonAfter(Duration.ZERO)
-                        .build())
-                .build();
-        RecordingChild child = new RecordingChild(history);
         switch (args[0]) {
-            case "ten-executions" -> child.recordTenExecutions();
-            case "one-execution" -> child.recordOneExecution();
+            case "ten-executions" -> new RecordingChild(dataSource).recordTenExecutions();
+            case "one-execution" -> new RecordingChild(dataSource).recordOneExecution();
+            case "install" -> installAndRecord(dataSource, args[1]);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -73,6 +74,17 @@ final class RecordingChild {
         }
     }
 
+    /** Starts as an application does that brings its tables along; waits for a word, so that several do it at once. */
+    private static void installAndRecord(PGSimpleDataSource dataSource, String execution) throws IOException {
+        tell("ready");
+        awaitCommand();
+        JdbcExecutionStore.builder(dataSource)
+                .schemaMode(SchemaMode.INSTALL)
+                .build()
+                .record(WorkflowExecution.running(execution, "install", null, Instant.EPOCH));
+        tell("installed");
+    }
+
     /** Begins an execution, and ends it as a success when it is told to. */
     private void recordOneExecution() throws IOException {
         ExecutionRun run = history.begin("slow", null);
@@ -87,8 +99,8 @@ final class RecordingChild {
         tell("closed");
     }
 
-    private void awaitCommand() throws IOException {
-        if (commands.readLine() == null) {
+    private static void awaitCommand() throws IOException {
+        if (COMMANDS.readLine() == null) {
             // The test is gone.
             Runtime.getRuntime().halt(1);
         }

@@ -70,6 +70,8 @@ class SchemaModeTest {
         dataSource.setPortNumbers(ports);
         assertThatThrownBy(() -> store.record(Records.execution("e", 100)))
                 .hasMessageContaining("row level security is off");
+        assertThatThrownBy(() -> store.leases().orElseThrow().renew("recorder"))
+                .hasMessageContaining("row level security is off");
         assertThatThrownBy(() -> store.actingAs(UUID.randomUUID()).findExecution("e"))
                 .hasMessageContaining("row level security is off");
         database.execute("alter table execution_logs enable row level security");

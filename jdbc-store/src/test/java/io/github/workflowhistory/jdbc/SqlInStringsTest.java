@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.ExecutionDetails;
 import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.Json;
@@ -38,14 +39,20 @@ class SqlInStringsTest {
             "line one\r\nline two\tafter a tab\u2028after a separator");
 
     private static TwoUsers users;
+    private static HikariDataSource owner;
+    private static HikariDataSource login;
 
     @BeforeAll
     static void install() {
         users = new TwoUsers("sql_in_strings");
+        owner = TestPools.pool(users.database.dataSource(), 1, true);
+        login = TestPools.pool(users.dataSource(), 1, true);
     }
 
     @AfterAll
     static void drop() {
+        owner.close();
+        login.close();
         users.close();
     }
 
@@ -57,13 +64,13 @@ class SqlInStringsTest {
     @ParameterizedTest
     @FieldSource("HOSTILE")
     void as_the_owner(String hostile) {
-        everywhere(users.database.store(), users.ada, hostile);
+        everywhere(users.database.store(owner), users.ada, hostile);
     }
 
     @ParameterizedTest
     @FieldSource("HOSTILE")
     void as_an_end_user(String hostile) {
-        everywhere(JdbcExecutionStore.create(users.dataSource()).actingAs(users.ada), users.ada, hostile);
+        everywhere(JdbcExecutionStore.create(login).actingAs(users.ada), users.ada, hostile);
     }
 
     private static void everywhere(ExecutionStore store, UUID user, String hostile) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -177,5 +182,31 @@ class WorkflowSchemaTest {
 
         assertThat(schema.installedVersion()).hasValue(WorkflowSchema.VERSION);
         database.store().record(Records.execution("e", 1));
+    }
+
+    @Test
+    @Timeout(180)
+    void eight_processes_that_start_at_once_install_one_schema(@TempDir Path folder) throws Exception {
+        TestDatabase database = TestDatabase.create("processes").installUsers();
+        List<ChildProcess> processes = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                processes.add(ChildProcess.start(database, folder, "install", "process-" + i));
+            }
+            for (ChildProcess process : processes) {
+                assertThat(process.expectLine()).isEqualTo("ready");
+            }
+            for (ChildProcess process : processes) {
+                process.tell("go");
+            }
+            for (ChildProcess process : processes) {
+                assertThat(process.expectLine()).isEqualTo("installed");
+            }
+        } finally {
+            processes.forEach(ChildProcess::close);
+        }
+
+        assertThat(database.store().listExecutions(ExecutionQuery.all())).hasSize(8);
+        assertThat(WorkflowSchema.of(database.dataSource()).verify()).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be adopted is named, all of it at once, and nothing is half done. */
 class AdoptionRefusalTest extends ApplicationTables {
@@ -89,6 +90,39 @@ class AdoptionRefusalTest extends ApplicationTables {
         assertThat(session.refused(Scripts.PART_2).message())
                 .contains("workflow_executions.id is of type uuid, not text")
                 .contains("workflow_executions.workflow_id is of type uuid, not text");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            create view running as select id, status from workflow_executions where status = 'running' | the view public.running uses workflow_executions.id, workflow_executions.status, which become text: drop it
+            alter table execution_logs rename to old_logs; create view execution_logs as select * from old_logs | execution_logs is not a table: rename it
+            alter table workflow_executions drop duration_ms, add duration_ms integer generated always as (case when status = 'queued' then 0 end) stored | duration_ms is generated, but those who record write it: alter table public.workflow_executions alter column duration_ms drop expression;
+            alter table execution_logs drop constraint execution_logs_pkey, add primary key (execution_id, id) | the primary key (execution_id, id) of execution_logs is not (id), by which it is found and referred to: alter table public.execution_logs drop constraint execution_logs_pkey;
+            """)
+    void what_only_its_maker_can_change_is_named_with_the_mend(String change, String problem) {
+        session.run("""
+                drop policy if exists "Users can do all" on workflow_executions;
+                alter table workflow_executions alter id type varchar(64), alter status type varchar(20);""" + change);
+        List<String> before = Catalog.description(session, "public");
+
+        Refusal refusal = session.refused(Scripts.PART_2);
+
+        assertThat(refusal)
+                .returns("55000", Refusal::state)
+                .returns("tables in schema public cannot be adopted as they are", Refusal::message)
+                .matches(e -> String.valueOf(e.detail()).contains(problem));
+        assertThat(Catalog.description(session, "public")).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter table workflow_executions add generated text generated always as (upper(id)) stored",
+                "create view ended as select completed_at from workflow_executions where completed_at is not null"
+            })
+    void what_the_host_added_for_itself_is_in_nobodys_way(String addition) {
+        session.run(addition);
+        session.run(Scripts.PART_2);
     }
 
     @Test

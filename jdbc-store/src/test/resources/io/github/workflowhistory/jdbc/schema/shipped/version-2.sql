@@ -114,6 +114,48 @@ begin
             hint = 'Run this script as the owner of the tables, or make the owners one; Part 2 changed nothing.';
   end if;
 
+  -- What only its maker can decide. The rest of what an adopted table lacks is mended further down.
+  problems := array(
+    with found as (
+      select c.oid, c.relname, c.relkind
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = schema_name and c.relname = any (history_tables || 'workflow_recorders'::text)
+    ), ours as (
+      select f.oid, f.relname, a.attnum, a.attname, a.atttypid, a.attgenerated
+      from found f join pg_attribute a on a.attrelid = f.oid
+      where a.attname in ('id', 'workflow_id', 'user_id', 'status', 'started_at', 'completed_at', 'duration_ms',
+                          'final_output', 'error', 'created_at', 'recorder_id', 'abandoned_at', 'execution_id',
+                          'node_id', 'node_name', 'output_data', 'attempt', 'node_result_id', 'node_run_id', 'level',
+                          'message', 'data', 'timestamp', 'heartbeat_at')
+        and not a.attisdropped
+    )
+    select format('%I is not a table: rename it', relname)
+    from found where relkind not in ('r', 'p')
+    union all
+    select format('%1$I.%2$I is generated, but those who record write it: alter table %3$I.%1$I alter column %2$I'
+                  ' drop expression;', relname, attname, schema_name)
+    from ours where attgenerated <> ''
+    union all
+    select format('the %2$s of %1$I is not (id), by which it is found and referred to: alter table %4$I.%1$I'
+                  ' drop constraint %3$I;', f.relname, lower(pg_get_constraintdef(k.oid)), k.conname, schema_name)
+    from found f join pg_constraint k on k.conrelid = f.oid
+    where k.contype = 'p' and pg_get_constraintdef(k.oid) <> 'PRIMARY KEY (id)'
+    union all
+    select format('the view %s uses %s, which become text: drop it, and make it again afterwards',
+                  r.ev_class::regclass, string_agg(distinct format('%I.%I', o.relname, o.attname), ', '))
+    from ours o
+    join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = o.oid and d.refobjsubid = o.attnum
+    join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+    where o.atttypid = 'varchar'::regtype and r.ev_class <> o.oid
+    group by r.ev_class
+    order by 1);
+  if problems <> '{}' then
+    raise exception 'tables in schema % cannot be adopted as they are', schema_name
+      using errcode = 'object_not_in_prerequisite_state',
+            detail = array_to_string(problems, E'\n'),
+            hint = 'Do what is said of each, and run the script again; Part 2 changed nothing.';
+  end if;
+
   -- A host's own choice of what user_id references stays as it is.
   select c.confrelid::regclass into old_reference
   from pg_constraint c
