@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TimeOrderedIdsTest {
@@ -70,5 +71,38 @@ class TimeOrderedIdsTest {
             assertThat(later[0]).isGreaterThan(earlier);
             earlier = later[0];
         }
+    }
+
+    @Test
+    void ids_grow_while_the_clock_stands_still_or_goes_back() {
+        AtomicLong clock = new AtomicLong(1_770_000_000_000L);
+        IdGenerator still = new TimeOrderedIds(clock::get);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            if (i == 1_000) {
+                clock.addAndGet(-3_600_000);
+            }
+            ids.add(still.newId());
+        }
+        clock.addAndGet(3_600_001);
+        ids.add(still.newId());
+
+        assertThat(ids).isSortedAccordingTo(HistoryOrder.IDS).doesNotHaveDuplicates();
+        assertThat(UUID.fromString(ids.get(3_000)).getMostSignificantBits() >>> 16)
+                .isEqualTo(1_770_000_000_001L);
+    }
+
+    @Test
+    void an_id_does_not_tell_the_next_one() {
+        IdGenerator still = new TimeOrderedIds(() -> 1_770_000_000_000L);
+        Set<Long> steps = new HashSet<>();
+        long earlier = UUID.fromString(still.newId()).getLeastSignificantBits();
+        for (int i = 0; i < 1_000; i++) {
+            long later = UUID.fromString(still.newId()).getLeastSignificantBits();
+            steps.add(later - earlier);
+            earlier = later;
+        }
+        // Of 1,000 random numbers of 32 bits, hardly any two are the same.
+        assertThat(steps).hasSizeGreaterThan(990);
     }
 }
