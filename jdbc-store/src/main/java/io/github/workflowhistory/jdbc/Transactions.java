@@ -8,6 +8,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * a transaction of somebody else, joins it and never commits.
  */
 final class Transactions {
+    /** One for all stores, with what it has parsed: some milliseconds for each statement, whoever sends it first. */
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
+
     private final Jdbi jdbi;
     private final SchemaName schema;
     private final Runnable before;
@@ -40,7 +45,10 @@ final class Transactions {
     static Transactions over(ConnectionFactory connections, SchemaName schema) {
         Jdbi jdbi = Jdbi.create(connections)
                 .installPlugin(new PostgresPlugin())
-                .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
+                .configure(
+                        SqlStatements.class,
+                        statements ->
+                                statements.setTemplateEngine(TemplateEngine.NOP).setSqlParser(PARSER));
         return new Transactions(jdbi, schema, () -> {});
     }
 
