@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * WorkflowSchema.of(dataSource).install();
- * ExecutionStore store = JdbcExecutionStore.create(dataSource);
+ * JdbcExecutionStore store = JdbcExecutionStore.create(dataSource);
  * }</pre>
  *
  * <p>Every call takes one connection, runs one transaction of its own and gives the connection back as it came: any
@@ -43,6 +43,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     private final TransactionSettings writing;
     private final BatchRecorder recorder;
     private final @Nullable ExecutionLeases leases;
+    private final SightCheck sight;
 
     private JdbcExecutionStore(Builder builder) {
         Transactions unchecked = Transactions.over(builder.connections, builder.schema);
@@ -52,6 +53,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         writing = TransactionSettings.writing(builder.statementTimeout, builder.lockTimeout);
         recorder = new BatchRecorder(transactions, writing, builder.copyPolicy);
         leases = new RecorderLeases(transactions, writing);
+        sight = new SightCheck(transactions);
     }
 
     /** The same store, acting as an end user. PostgreSQL refuses COPY to roles that row level security binds. */
@@ -60,6 +62,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
         writing = store.writing.actingAs(user);
         recorder = new BatchRecorder(transactions, writing, CopyPolicy.never());
         leases = null;
+        sight = store.sight;
     }
 
     /**
@@ -156,8 +159,9 @@ public final class JdbcExecutionStore implements ExecutionStore {
     @Override
     public boolean deleteExecution(String executionId) {
         Ids.requireValid("execution id", executionId);
-        return write(
+        return found(
                         "delete execution " + Ids.quote(executionId),
+                        writing,
                         statements -> statements.send(DELETE, query -> query.bind("id", executionId), Results::count))
                 > 0;
     }
@@ -209,13 +213,14 @@ public final class JdbcExecutionStore implements ExecutionStore {
         return Optional.ofNullable(writing.endUser()).map(EndUser::id);
     }
 
-    private <T extends @Nullable Object> T write(String doing, Function<Statements, T> work) {
-        return transactions.run(doing, writing, work);
+    private <T> T read(String doing, Isolation isolation, Function<ExecutionReads, T> work) {
+        return found(doing, writing.reading(isolation), statements -> work.apply(new ExecutionReads(statements)));
     }
 
-    private <T> T read(String doing, Isolation isolation, Function<ExecutionReads, T> work) {
-        return transactions.run(
-                doing, writing.reading(isolation), statements -> work.apply(new ExecutionReads(statements)));
+    private <T> T found(String doing, TransactionSettings settings, Function<Statements, T> work) {
+        T result = transactions.run(doing, settings, work);
+        sight.found(result, doing, settings);
+        return result;
     }
 
     /** Settings of a store. Not for use by several threads at once. */

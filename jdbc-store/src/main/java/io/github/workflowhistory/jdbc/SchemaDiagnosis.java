@@ -5,13 +5,13 @@ import io.github.workflowhistory.store.HistoryStoreException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the catalog, when a statement has failed, for what an error message should say: of grants no more than the
- * store needs, which is what {@code recorder-role.sql} gives. Touches no table.
+ * Looks at the catalog, when a statement has failed or found nothing, for what an error message should say: of grants no
+ * more than the store needs, which is what {@code recorder-role.sql} gives, and none where row level security would
+ * hide all rows in spite of them. Touches no table.
  */
 final class SchemaDiagnosis {
     private static final String LOOK = """
@@ -28,27 +28,61 @@ final class SchemaDiagnosis {
               from wanted as w left join (
                 pg_catalog.pg_class as c join namespace on c.relnamespace operator(pg_catalog.=) namespace.oid)
                 on c.relname operator(pg_catalog.=) w.name
+            ), policies as (
+              select p.polname, p.polroles, p.polpermissive and p.polcmd operator(pg_catalog.=) '*'
+                and pg_catalog.pg_get_expr(p.polqual, p.polrelid) operator(pg_catalog.=) 'true' as lets_all_pass
+              from pg_catalog.pg_policy as p join found on p.polrelid operator(pg_catalog.=) found.oid
+              where found.step operator(pg_catalog.=) 1
+            ), login as (
+              select r.rolname, r.rolinherit,
+                exists (
+                  select from policies where polname operator(pg_catalog.=) 'workflow_executions_recorder'
+                    and r.oid operator(pg_catalog.=) any (polroles)) as is_recorder,
+                exists (
+                  select from found where step operator(pg_catalog.=) 1 and pg_catalog.row_security_active(oid))
+                and not exists (
+                  select from policies cross join lateral pg_catalog.unnest(polroles) as one (role)
+                  where lets_all_pass and case when role operator(pg_catalog.=) 0 then true
+                    else pg_catalog.pg_has_role(role, 'USAGE') end) as is_filtered
+              from pg_catalog.pg_roles as r where r.rolname operator(pg_catalog.=) current_user
+            ), grants as (
+              select 0 as step,
+                pg_catalog.format('grant usage on schema %I to %I;', nspname, current_user) as statement
+              from namespace where not pg_catalog.has_schema_privilege(oid, 'usage')
+              union all
+              select step,
+                pg_catalog.format('grant %s on %I.%I to %I;', lacking.privileges, :schema, name, current_user)
+              from found cross join lateral (
+                select pg_catalog.string_agg(privilege, ', ') as privileges
+                from pg_catalog.unnest(found.privileges) as one (privilege)
+                where not pg_catalog.has_table_privilege(oid, privilege)
+                  and not (privilege operator(pg_catalog.=) 'update'
+                    and pg_catalog.has_any_column_privilege(oid, privilege))) as lacking
+              where oid is not null and lacking.privileges is not null
+            ), of_the_service as (
+              select case
+                when rolinherit then pg_catalog.format('grant service_role to %I;', rolname)
+                when cast(pg_catalog.current_setting('server_version_num') as pg_catalog.int4)
+                  operator(pg_catalog.>=) 160000
+                  then pg_catalog.format('grant service_role to %I with inherit true;', rolname)
+                else pg_catalog.format('alter role %1$I inherit; grant service_role to %1$I;', rolname)
+              end as statement
+              from login
+              where is_filtered and exists (
+                select from pg_catalog.pg_roles where rolname operator(pg_catalog.=) 'service_role')
             )
             select
               exists (select from namespace) as schema_exists,
               array(select name from found where oid is null order by step) as missing_tables,
               (select substring(pg_catalog.obj_description(oid, 'pg_class') from '^Workflow History schema ([0-9]{1,9})')
                from found where name operator(pg_catalog.=) 'workflow_recorders') as version,
-              array(
-                select pg_catalog.format('grant usage on schema %I to %I;', nspname, current_user)
-                from namespace where not pg_catalog.has_schema_privilege(oid, 'usage')
-              ) as missing_usage,
-              array(
-                select pg_catalog.format('grant %s on %I.%I to %I;', lacking.privileges, :schema, name, current_user)
-                from found cross join lateral (
-                  select pg_catalog.string_agg(privilege, ', ') as privileges
-                  from pg_catalog.unnest(found.privileges) as one (privilege)
-                  where not pg_catalog.has_table_privilege(oid, privilege)
-                    and not (privilege operator(pg_catalog.=) 'update'
-                      and pg_catalog.has_any_column_privilege(oid, privilege))) as lacking
-                where oid is not null and lacking.privileges is not null
-                order by step
-              ) as missing_grants
+              (select is_recorder from login) as is_recorder,
+              (select is_filtered from login)
+                and coalesce(pg_catalog.current_setting('request.jwt.claims', true), '') operator(pg_catalog.=) ''
+                and coalesce(pg_catalog.current_setting('request.jwt.claim.sub', true), '') operator(pg_catalog.=) ''
+                as is_shut_out,
+              case when exists (select from of_the_service) then array(select statement from of_the_service)
+                else array(select statement from grants order by step) end as mends
             """;
 
     private final Transactions transactions;
@@ -65,13 +99,35 @@ final class SchemaDiagnosis {
      * @param schemaExists whether the schema is there
      * @param missingTables the tables that are not there
      * @param version the version of the schema script, or null when no script of ours made the tables
-     * @param missingGrants the statements that give the role what it lacks
+     * @param isRecorder whether the role was made by {@code recorder-role.sql}
+     * @param isShutOut whether row level security hides all rows from the role, because no policy is for it and the
+     *     session has no end user
+     * @param mends the statements that give the role what it lacks
      */
     record Findings(
             boolean schemaExists,
             List<String> missingTables,
             @Nullable Integer version,
-            List<String> missingGrants) {}
+            boolean isRecorder,
+            boolean isShutOut,
+            List<String> mends) {
+
+        /** What to do about the role's rights, as the end of an error message; empty when nothing is known. */
+        String advice() {
+            if (isRecorder) {
+                return ". As the owner of the tables run recorder-role.sql again, with this role's name";
+            }
+            return mends.isEmpty()
+                    ? ""
+                    : ". As the owner of the tables run: " + String.join(" ", mends) + alternative();
+        }
+
+        private String alternative() {
+            return mends.get(0).contains("service_role")
+                    ? " Or make a login that may only record: recorder-role.sql"
+                    : "";
+        }
+    }
 
     /** Looks, or gives null when the database does not let it. */
     @Nullable
@@ -90,13 +146,13 @@ final class SchemaDiagnosis {
 
     private static Findings read(ResultSet row) throws SQLException {
         String version = row.getString("version");
-        List<String> missingGrants = new ArrayList<>(strings(row.getArray("missing_usage")));
-        missingGrants.addAll(strings(row.getArray("missing_grants")));
         return new Findings(
                 row.getBoolean("schema_exists"),
                 strings(row.getArray("missing_tables")),
                 version == null ? null : Integer.valueOf(version),
-                List.copyOf(missingGrants));
+                row.getBoolean("is_recorder"),
+                row.getBoolean("is_shut_out"),
+                strings(row.getArray("mends")));
     }
 
     private static List<String> strings(Array array) throws SQLException {

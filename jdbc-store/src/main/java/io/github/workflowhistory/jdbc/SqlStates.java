@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
  */
 final class SqlStates {
+    /** By the driver, when the server asks for a password that there is none of, or for a way to log in that it lacks. */
+    static final String CONNECTION_REJECTED = "08004";
+
     static final String ACTIVE_TRANSACTION = "25001";
     static final String IN_FAILED_TRANSACTION = "25P02";
     static final String INVALID_PARAMETER = "22023";
@@ -19,6 +22,7 @@ final class SqlStates {
     static final String INSUFFICIENT_PRIVILEGE = "42501";
     static final String UNDEFINED_TABLE = "42P01";
     static final String UNDEFINED_COLUMN = "42703";
+    static final String UNKNOWN_DATABASE = "3D000";
     static final String INVALID_SCHEMA = "3F000";
     static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -43,7 +47,7 @@ final class SqlStates {
             case "57014" -> Kind.TIMEOUT;
             case "58030", "25006" -> Kind.RESOURCES;
             case "0A000", "26000", "42P05" -> Kind.STALE_STATEMENT;
-            case "3D000", INVALID_SCHEMA, ACTIVE_TRANSACTION -> Kind.CONFIGURATION;
+            case CONNECTION_REJECTED, UNKNOWN_DATABASE, INVALID_SCHEMA, ACTIVE_TRANSACTION -> Kind.CONFIGURATION;
             // Without a constraint it means "no partition for this row".
             case CHECK_VIOLATION -> onConstraint ? Kind.DATA : Kind.CONFIGURATION;
             case INSUFFICIENT_PRIVILEGE -> byRowSecurity ? Kind.DATA : Kind.CONFIGURATION;

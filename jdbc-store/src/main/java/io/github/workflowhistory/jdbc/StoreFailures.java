@@ -37,9 +37,36 @@ final class StoreFailures {
                 return failure.as(Kind.CONFIGURATION, message, false);
             }
         }
+        if (settings.endUser() == null && isRowSecurity(failure.server())) {
+            SchemaDiagnosis.Findings findings = diagnosis.look(settings);
+            if (findings != null && findings.isShutOut()) {
+                String message = shutOut(doing, failure.text() + state(failure), findings);
+                return failure.as(Kind.CONFIGURATION, message, false);
+            }
+        }
         Kind kind = kind(failure);
         String message = "cannot " + doing + ": " + explanation(kind, settings, failure) + state(failure);
         return failure.as(kind, message, false);
+    }
+
+    /**
+     * Makes sure that a store which acts as no user and found nothing could have found something.
+     *
+     * @return false when the database did not say
+     * @throws HistoryStoreException when row level security hides all rows from the role
+     */
+    boolean requireSight(String doing, TransactionSettings settings) {
+        SchemaDiagnosis.Findings findings = diagnosis.look(settings);
+        if (findings != null && findings.isShutOut()) {
+            throw new HistoryStoreException(Kind.CONFIGURATION, shutOut(doing, "nothing can be found", findings), null);
+        }
+        return findings != null;
+    }
+
+    private static String shutOut(String doing, String happened, SchemaDiagnosis.Findings findings) {
+        return "cannot " + doing + ": " + happened
+                + ". Row level security hides all rows from the store's role, for which" + " there is no policy"
+                + findings.advice();
     }
 
     private static Kind kind(FailedSqlException failure) {
@@ -114,8 +141,9 @@ final class StoreFailures {
             case SqlStates.ACTIVE_TRANSACTION ->
                 text + ": the store needs a DataSource whose connections take part in no transaction of the host,"
                         + " so that history survives the host's rollback";
-            case "28P01", "28000" ->
+            case "28P01", "28000", SqlStates.CONNECTION_REJECTED ->
                 "PostgreSQL refuses the login: " + text + ". Check user and password of the DataSource";
+            case SqlStates.UNKNOWN_DATABASE -> text + ". Check the name of the database in the URL of the DataSource";
             case SqlStates.CHECK_VIOLATION -> text + ". A partition is missing for these rows";
             default -> text;
         };
@@ -150,10 +178,8 @@ final class StoreFailures {
     }
 
     private static String missingGrant(String text, SchemaDiagnosis.@Nullable Findings findings) {
-        if (findings == null || findings.missingGrants().isEmpty()) {
-            return text + ". Grant the store's role what it lacks";
-        }
-        return text + ". As the owner of the tables run: " + String.join(" ", findings.missingGrants());
+        String advice = findings == null ? "" : findings.advice();
+        return text + (advice.isEmpty() ? ". Grant the store's role what it lacks" : advice);
     }
 
     private static String data(String state, TransactionSettings settings, FailedSqlException failure, String text) {

@@ -80,6 +80,11 @@ final class Transactions {
         return failures.explain(doing, settings, failure);
     }
 
+    /** See {@link StoreFailures#requireSight}. */
+    boolean requireSight(String doing, TransactionSettings settings) {
+        return failures.requireSight(doing, settings);
+    }
+
     /** As {@link #run}, but leaves the failure unexplained. */
     <T extends @Nullable Object> T attempt(TransactionSettings settings, Function<Statements, T> work)
             throws FailedSqlException {

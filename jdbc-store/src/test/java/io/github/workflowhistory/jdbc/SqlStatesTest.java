@@ -40,6 +40,7 @@ class SqlStatesTest {
         "28P01, CONFIGURATION",
         "28000, CONFIGURATION",
         "3D000, CONFIGURATION",
+        "08004, CONFIGURATION",
         "3F000, CONFIGURATION",
         "25001, CONFIGURATION",
         "23514, CONFIGURATION",
