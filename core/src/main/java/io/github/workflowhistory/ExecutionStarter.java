@@ -22,7 +22,8 @@ public final class ExecutionStarter {
     /**
      * Gives the execution an id of the host's. Without it the library makes one.
      *
-     * @param id an id that no other execution has, by the rule of {@link Ids}
+     * @param id an id that no other execution has, by the rule of {@link Ids}. Of the same workflow and user it is taken
+     *     for the execution that is there, and what is recorded is added to that; of another it is refused
      * @return this
      * @throws IllegalArgumentException when the id is refused
      */

@@ -45,8 +45,8 @@ class ReadmeExampleTest {
 
         // README: embed
         WorkflowSchema.of(dataSource).install(); // or run the script by hand, once
-        WorkflowHistory history =
-                WorkflowHistory.builder(JdbcExecutionStore.create(dataSource)).build();
+        JdbcExecutionStore store = JdbcExecutionStore.create(dataSource);
+        WorkflowHistory history = WorkflowHistory.builder(store).build(); // close it before the data source
 
         int sent = history.record("import-orders", userId, run -> {
             List<String> orders = run.call("fetch", "Fetch orders", node -> {
@@ -68,7 +68,6 @@ class ReadmeExampleTest {
         List<String> printed = new ArrayList<>();
 
         // README: read
-        ExecutionStore store = history.store();
         for (ExecutionSummary each :
                 store.listExecutions(ExecutionQuery.all().ofUser(userId).limit(10))) {
             ExecutionDetails details = store.findDetails(each.id()).orElseThrow();
