@@ -1,9 +1,15 @@
 package io.github.workflowhistory;
 
 import io.github.workflowhistory.internal.RateLimit;
+import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +26,47 @@ final class RejectionLog implements RejectionListener {
             unreported.addAndGet(lost.size());
             return;
         }
-        long others = unreported.getAndSet(0);
-        LOG.error(
-                "History could not be recorded and is lost: {}{}. The execution itself is not affected. Cause: {}",
-                lost,
-                others == 0 ? "" : ", and " + others + " records since the last message",
-                cause.getMessage(),
-                cause);
+        String message = message(lost, unreported.getAndSet(0), cause);
+        if (isKnown(cause) && !LOG.isDebugEnabled()) {
+            LOG.error(message);
+        } else {
+            LOG.error(message, cause);
+        }
+    }
+
+    /** What is known is in its message; where it comes from helps with the rest only. */
+    private static boolean isKnown(RuntimeException cause) {
+        return cause instanceof HistoryStoreException known && known.kind() != Kind.UNKNOWN;
+    }
+
+    static String message(HistoryBatch lost, long others, RuntimeException cause) {
+        return "History could not be recorded and is lost: " + describe(lost)
+                + (others == 0 ? "" : ", and " + others + " records since the last message")
+                + ". The work itself is not affected. Cause: " + cause.getMessage();
+    }
+
+    /** For example {@code 1 node result, 3 log entries of execution 'x'}. */
+    private static String describe(HistoryBatch lost) {
+        List<String> parts = Stream.of(
+                        count(lost.executions().size() + lost.changes().size(), "state", "states"),
+                        count(lost.nodeResults().size(), "node result", "node results"),
+                        count(lost.logs().size(), "log entry", "log entries"))
+                .filter(part -> !part.isEmpty())
+                .toList();
+        List<String> executions = Stream.of(
+                        lost.executions().stream().map(WorkflowExecution::id),
+                        lost.changes().stream().map(ExecutionChange::executionId),
+                        lost.nodeResults().stream().map(NodeResult::executionId),
+                        lost.logs().stream().map(ExecutionLog::executionId))
+                .flatMap(Function.identity())
+                .distinct()
+                .toList();
+        int more = executions.size() - 1;
+        return String.join(", ", parts) + " of execution " + Ids.quote(executions.get(0))
+                + (more == 0 ? "" : " and " + more + " more");
+    }
+
+    private static String count(int number, String one, String many) {
+        return number == 0 ? "" : number + " " + (number == 1 ? one : many);
     }
 }
