@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +20,9 @@ final class Attempts implements ExecutionRecorder {
      *
      * @param size how many records the batch had
      * @param message what the store said
+     * @param nanos when it was, by {@link System#nanoTime()}
      */
-    record Failure(int size, String message) {
+    record Failure(int size, String message, long nanos) {
         boolean isOf(String sqlState) {
             return message.contains("(SQLSTATE " + sqlState);
         }
@@ -50,7 +52,7 @@ final class Attempts implements ExecutionRecorder {
             lastFailed.remove(Thread.currentThread());
         } catch (RuntimeException e) {
             lastFailed.put(Thread.currentThread(), batch);
-            failures.add(new Failure(batch.size(), String.valueOf(e.getMessage())));
+            failures.add(new Failure(batch.size(), String.valueOf(e.getMessage()), System.nanoTime()));
             throw e;
         } finally {
             gate.readLock().unlock();
@@ -101,5 +103,18 @@ final class Attempts implements ExecutionRecorder {
         long before = failures(sqlState);
         Await.until(
                 more + " failures with " + sqlState + " after " + failures, () -> failures(sqlState) >= before + more);
+    }
+
+    /** Waits until attempts have failed with a SQLSTATE for so long. */
+    void awaitFailuresFor(Duration duration, String sqlState) {
+        long before = failures.size();
+        Await.until("failures with " + sqlState + " for " + duration, () -> {
+            List<Failure> since = failures.stream()
+                    .skip(before)
+                    .filter(failure -> failure.isOf(sqlState))
+                    .toList();
+            return !since.isEmpty()
+                    && since.get(since.size() - 1).nanos() - since.get(0).nanos() >= duration.toNanos();
+        });
     }
 }

@@ -2,13 +2,14 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The server is there and does not take what it is sent, for reasons that pass. */
 class UnavailableServerTest extends FaultTest {
-    /** More than a failure gets that nobody knows. */
-    private static final int MANY_ATTEMPTS = 5;
+    /** The pauses between attempts are at their longest by then. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
     /** The pauses after these are long, so that many would take minutes. */
     private static final int ATTEMPTS = 2;
 
@@ -20,7 +21,7 @@ class UnavailableServerTest extends FaultTest {
     }
 
     @Test
-    void nothing_is_lost_while_the_server_recovers() {
+    void nothing_is_lost_while_the_server_recovers_for_half_a_minute() {
         Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 30, 8)) {
@@ -28,7 +29,7 @@ class UnavailableServerTest extends FaultTest {
                 server.process().kill();
                 server.process().startInRecovery();
             });
-            attempts.awaitFailures(MANY_ATTEMPTS, "57P03");
+            attempts.awaitFailuresFor(RECOVERY, "57P03");
             server.process().promote();
             hosts.await();
         }
