@@ -78,7 +78,7 @@ class ErrorMessagesTest {
     @Test
     void tables_that_were_made_from_the_guide_alone() {
         TestDatabase database = TestDatabase.create("guide_tables").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is null");
 
         HistoryStoreException failure = recording(database, database.dataSource());
@@ -93,7 +93,7 @@ class ErrorMessagesTest {
     @Test
     void tables_of_an_older_version() {
         TestDatabase database = TestDatabase.create("older").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is 'Workflow History schema 0: for the test'");
 
         assertThat(recording(database, database.dataSource()))
@@ -103,7 +103,7 @@ class ErrorMessagesTest {
     @Test
     void tables_of_a_newer_version() {
         TestDatabase database = TestDatabase.create("newer").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is 'Workflow History schema 99: for the test'");
 
         assertThat(recording(database, database.dataSource()))
@@ -114,7 +114,7 @@ class ErrorMessagesTest {
     @Test
     void tables_that_somebody_changed() {
         TestDatabase database = TestDatabase.create("changed").install();
-        database.execute("alter table workflow_executions drop column recorder_id");
+        database.execute("alter table workflow_executions drop column recorder_id cascade");
 
         assertThat(recording(database, database.dataSource()))
                 .hasMessageContaining("are of this version, but somebody changed them");
