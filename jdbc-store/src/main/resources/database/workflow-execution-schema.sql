@@ -39,7 +39,8 @@ drop function if exists "public".workflow_executions_complete();
 --
 -- What is there already is left alone, whoever made it, so a second run takes no lock on the tables. What
 -- only an adoption does, once: older policies and the constraints that ours replace are dropped, with a
--- notice that names them. Privileges are granted when a table is made or adopted, not again.
+-- notice that names them. Privileges are granted when a table is made or adopted, not again. Partitions, and
+-- tables that inherit, are closed to end users by every run, because a host adds some later.
 
 do $workflow_history_part_2$
 #variable_conflict use_column
@@ -63,6 +64,9 @@ declare
   missing       pg_catalog.text;
   broken_ids    pg_catalog.text;
   own_rows      pg_catalog.text;
+  new_rows      pg_catalog.text;
+  readable      pg_catalog.text;
+  partitions    pg_catalog.oid[];       -- of our tables, with tables that inherit from them
   replaced      pg_catalog.text[] := '{}';
   problems      pg_catalog.text[] := '{}';
   tbl           pg_catalog.text;
@@ -102,11 +106,20 @@ begin
             hint = 'Use the script of the newer release; Part 2 changed nothing.';
   end if;
 
-  select string_agg(format('%s.%s belongs to %s', schema_name, c.relname, c.relowner::regrole), ', ')
+  partitions := array(
+    with recursive below as (
+      select i.inhrelid
+      from pg_inherits i join pg_class c on c.oid = i.inhparent join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = schema_name and c.relname = any (history_tables || 'workflow_recorders'::text)
+      union
+      select i.inhrelid from pg_inherits i join below b on b.inhrelid = i.inhparent)
+    select inhrelid from below order by 1);
+
+  select string_agg(format('%s.%s belongs to %s', n.nspname, c.relname, c.relowner::regrole), ', ')
   into missing
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = schema_name
-    and c.relname = any (history_tables || 'workflow_recorders'::text)
+  where (n.nspname = schema_name and c.relname = any (history_tables || 'workflow_recorders'::text)
+         or c.oid = any (partitions))
     and not pg_has_role(c.relowner, 'USAGE');
   if missing is not null then
     raise exception 'the role % may not change the Workflow History tables: %', current_user, missing
@@ -686,6 +699,21 @@ begin
   -- "offset 0" keeps the planner from hashing all executions of the user to read one of them: it takes every user for
   -- an average one. service_role has a policy for servers where it could not be given BYPASSRLS; elsewhere it is idle.
 
+  -- What end users write must be something that can be read back. The records of the library refuse the rest, so
+  -- that one row, dated as the newest for ever, would keep everybody from reading the list of all executions.
+  -- Blank is an id without any character but those that Java calls whitespace, written as escapes of the regular
+  -- expression, which every encoding takes. An infinite time lies in no year. "is not false" leaves what is null to
+  -- the constraints. No constraint says all this, because rows that others wrote stay as they are.
+  readable := format($sql$(
+      greatest(octet_length(id), octet_length(workflow_id), octet_length(recorder_id)) <= 512
+      and id collate "C" ~ %1$L
+      and workflow_id collate "C" ~ %1$L
+      and recorder_id collate "C" ~ %1$L
+      and extract(year from least(created_at, started_at, completed_at, abandoned_at) at time zone 'UTC') >= 1
+      and extract(year from greatest(created_at, started_at, completed_at, abandoned_at) at time zone 'UTC') <= 9999
+      and octet_length(error) <= 1048576) is not false$sql$,
+    E'[^\\u0009-\\u000d\\u001c-\\u0020\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]');
+
   foreach tbl in array history_tables || 'workflow_recorders'::text loop
     if not (select relrowsecurity from pg_class where oid = format('%I.%I', schema_name, tbl)::regclass) then
       execute format('alter table %I.%I enable row level security', schema_name, tbl);
@@ -697,7 +725,9 @@ begin
                            where e.id = %I.execution_id and e.user_id = (select auth.uid()) offset 0)',
                   schema_name, tbl)
     end;
-    -- Version 1 had the same policies without "offset 0". Where they are still those, they are made anew.
+    new_rows := own_rows || case when tbl = 'workflow_executions' then ' and ' || readable else '' end;
+    -- Version 1 had the same policies without "offset 0", and took what cannot be read back. Where they are still
+    -- those, they are made anew.
     if found_version = 1 then
       for item in
         select p.polname
@@ -706,8 +736,9 @@ begin
           and p.polname in (tbl || '_select', tbl || '_insert', tbl || '_update', tbl || '_delete')
           and p.polpermissive and p.polroles = array[to_regrole('authenticated')::oid]
           and (p.polqual is not null or p.polwithcheck is not null)
-          and format('(EXISTS ( SELECT FROM %I.workflow_executions e WHERE ((e.id = %I.execution_id)'
-                     ' AND (e.user_id = ( SELECT auth.uid() AS uid)))))', schema_name, tbl)
+          and case when tbl = 'workflow_executions' then '(( SELECT auth.uid() AS uid) = user_id)'
+                   else format('(EXISTS ( SELECT FROM %I.workflow_executions e WHERE ((e.id = %I.execution_id)'
+                               ' AND (e.user_id = ( SELECT auth.uid() AS uid)))))', schema_name, tbl) end
               = all (array_remove(array[
                   regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\s+', ' ', 'g'),
                   regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '\s+', ' ', 'g')], null))
@@ -719,8 +750,8 @@ begin
       select p.name, p.command, p.role_name, p.condition
       from (values
         (tbl || '_select', 'select', 'authenticated', format('using (%s)', own_rows)),
-        (tbl || '_insert', 'insert', 'authenticated', format('with check (%s)', own_rows)),
-        (tbl || '_update', 'update', 'authenticated', format('using (%1$s) with check (%1$s)', own_rows)),
+        (tbl || '_insert', 'insert', 'authenticated', format('with check (%s)', new_rows)),
+        (tbl || '_update', 'update', 'authenticated', format('using (%s) with check (%s)', own_rows, new_rows)),
         (tbl || '_delete', 'delete', 'authenticated', format('using (%s)', own_rows)),
         (tbl || '_service_role', 'all', 'service_role', 'using (true) with check (true)')
       ) as p (name, command, role_name, condition)
@@ -744,6 +775,27 @@ begin
     -- Never: these three do not look at policies.
     execute format('revoke truncate, references, trigger on %I.%I from public, anon, authenticated',
       schema_name, tbl);
+  end loop;
+
+  -- Who names a partition is asked for nothing that its parent asks, and default privileges may have opened it. No end
+  -- user has business there; through the parent everything works as before. Foreign tables know no row level security.
+  for item in
+    select c.oid::regclass as relation, c.relkind in ('r', 'p') and not c.relrowsecurity as unprotected
+    from pg_class c
+    where c.oid = any (partitions)
+      and (c.relkind in ('r', 'p') and not c.relrowsecurity
+           or exists (
+             select
+             from (select relacl as acl from pg_class where oid = c.oid
+                   union all select attacl from pg_attribute where attrelid = c.oid) as a
+             cross join lateral aclexplode(a.acl) as g
+             where g.grantee in (0, to_regrole('anon'), to_regrole('authenticated')) and g.grantee <> c.relowner))
+    order by 1
+  loop
+    if item.unprotected then
+      execute format('alter table %s enable row level security', item.relation);
+    end if;
+    execute format('revoke all on %s from public, anon, authenticated', item.relation);
   end loop;
 
   if new_to_us <> '{}' then

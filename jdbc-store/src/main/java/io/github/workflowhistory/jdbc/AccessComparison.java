@@ -5,24 +5,14 @@ import io.github.workflowhistory.jdbc.SchemaFinding.Kind;
 import io.github.workflowhistory.jdbc.SchemaVerification.SchemaFindings;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may see and change rows: owners, row level security, policies, privileges.
  *
- * <p>A policy of the host's own is the host's business unless it opens rows to end users whoever they are: it is
- * permissive, stands for anon, authenticated or everybody, and its condition calls nothing and selects nothing, so that
- * it cannot depend on who asks. Whether a condition that does ask is right, nobody can tell from here.
+ * <p>A policy of the host's own is the host's business unless it opens rows to end users whoever they are: it stands for
+ * anon, authenticated or everybody, and {@linkplain PolicyDefinition does not ask}.
  */
 final class AccessComparison {
-    private static final Pattern POLICY = Pattern.compile(
-            "(as restrictive )?for (\\w+) to (.+?)(?: using \\((.*?)\\))?(?: with check \\((.*)\\))?", Pattern.DOTALL);
-
-    /** A call, a subquery, or one of the values that are written without parentheses. */
-    private static final Pattern ASKS = Pattern.compile("[\\w\"]\\(|SELECT|CURRENT_|SESSION_USER");
-
     private static final List<String> END_USERS = List.of("public", "anon", "authenticated");
 
     private final SchemaCatalog expected;
@@ -57,17 +47,15 @@ final class AccessComparison {
 
     /** Foreign keys act as the owner, so one that owns a part only cannot cascade into the rest. */
     private void compareOwner(String table) {
-        List<Fact> dangerous = found.of("owned by end user", table);
-        if (!dangerous.isEmpty()) {
+        Optional<String> owner = found.definition("owner", table, "");
+        if (owner.filter(END_USERS::contains).isPresent()) {
             findings.add(
                     Kind.TABLE_OWNER,
                     table,
-                    "end users (" + dangerous.get(0).name() + ") have the rights of the owner "
-                            + dangerous.get(0).definition() + ", whom policies do not bind",
+                    "the table belongs to end users (" + owner.get() + "), and policies do not bind an owner",
                     "alter table " + findings.nameOf(table) + " owner to current_user;");
             return;
         }
-        Optional<String> owner = found.definition("owner", table, "");
         Optional<String> wanted = found.definition("owner", "workflow_executions", "");
         if (EndUser.TABLES.contains(table) && !owner.equals(wanted)) {
             findings.add(
@@ -94,21 +82,9 @@ final class AccessComparison {
         }
     }
 
-    private static boolean opensToEverybody(Fact policy) {
-        Matcher parts = POLICY.matcher(policy.definition());
-        if (!parts.matches()) {
-            return false;
-        }
-        boolean permissive = parts.group(1) == null;
-        boolean forEndUsers = List.of(parts.group(3).split(", ", -1)).stream().anyMatch(END_USERS::contains);
-        // A condition that is not there allows nothing.
-        @Nullable String using = parts.group(4);
-        @Nullable String check = parts.group(5);
-        return permissive && forEndUsers && (opens(using) || opens(check));
-    }
-
-    private static boolean opens(@Nullable String condition) {
-        return condition != null && !ASKS.matcher(condition).find();
+    private static boolean opensToEverybody(Fact fact) {
+        PolicyDefinition policy = PolicyDefinition.of(fact.definition());
+        return policy.opens() && policy.roles().stream().anyMatch(END_USERS::contains);
     }
 
     private String drop(Fact policy) {

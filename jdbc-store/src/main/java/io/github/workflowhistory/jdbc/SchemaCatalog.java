@@ -25,7 +25,7 @@ final class SchemaCatalog {
      * A fact.
      *
      * @param kind what it is about: column, index, …
-     * @param table the table that it belongs to; empty when to none
+     * @param table the table, or the role of end users, that it belongs to; empty when to none
      * @param name its name there; empty when it is about the table itself
      * @param definition how PostgreSQL spells it
      */

@@ -8,8 +8,9 @@ import java.util.Objects;
  * @param kind what is wrong
  * @param object what it is wrong with, such as {@code public.execution_logs.message}
  * @param message one sentence for people
- * @param mend SQL that mends it, to be run as the owner of the tables; a comment alone where no statement can. It may be
- *     the whole of {@link WorkflowSchema#script()}, which {@link WorkflowSchema#install()} runs
+ * @param mend SQL that mends it, to be run as the owner of the tables, or as a role that may change what it names where
+ *     that is not a table; a comment alone where no statement can. It may be the whole of
+ *     {@link WorkflowSchema#script()}, which {@link WorkflowSchema#install()} runs
  */
 public record SchemaFinding(Kind kind, String object, String message, String mend) {
     /**
@@ -87,8 +88,20 @@ public record SchemaFinding(Kind kind, String object, String message, String men
         GRANT_TOO_WIDE(Severity.ERROR),
         /** End users or the service role lack a privilege; perhaps the host took it away. What needs it says so. */
         GRANT_MISSING(Severity.ADVICE),
-        /** A table has another owner than those it refers to, or one whose rights end users have. */
+        /** A table has another owner than those it refers to, or belongs to a role of end users. */
         TABLE_OWNER(Severity.ERROR),
+        /**
+         * Policies do not bind the role of end users: it is a superuser, has BYPASSRLS, or inherits the rights of the
+         * service role, of an owner, or of another role that sees the rows of everybody.
+         */
+        END_USER_ROLE(Severity.ERROR),
+        /** A partition of a table, or one that inherits from it, has no row level security, or can be used by end users. */
+        PARTITION_OPEN(Severity.ERROR),
+        /**
+         * End users may use a view of the tables that reads as its owner, or a materialized one. Whether it leaves out
+         * the rows of others itself, nobody can tell from here; a host may have meant it so.
+         */
+        VIEW_OPEN(Severity.ADVICE),
         /** An id does not compare as bytes, which costs speed. */
         COLLATION(Severity.ADVICE);
 

@@ -42,6 +42,7 @@ final class SchemaVerification {
         structure.compareTrigger();
         SchemaCatalog.TABLES.forEach(access::compare);
         access.compareUsage();
+        new BypassComparison(found, collected).compare();
         findings.addAll(collected.list());
         return findings;
     }
@@ -129,6 +130,11 @@ final class SchemaVerification {
         /** Something about a part of a table. */
         void add(Kind kind, Fact part, String message, String mend) {
             list.add(new SchemaFinding(kind, nameOf(part.table()) + "." + part.name(), message, mend));
+        }
+
+        /** Something about what is not a table of ours. */
+        void addOther(Kind kind, String object, String message, String mend) {
+            list.add(new SchemaFinding(kind, object, message, mend));
         }
 
         void addSchema(Kind kind, String message, String mend) {

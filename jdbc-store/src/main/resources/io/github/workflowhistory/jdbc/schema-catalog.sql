@@ -1,13 +1,29 @@
 -- What the catalog says about the tables of one schema: a row for each fact, in the spelling of expected-schema.txt.
 -- Touches no table but the catalog's, which every role may read. The search_path is pinned before: names outside
 -- pg_catalog come out qualified, and nothing here is found elsewhere.
-with namespace as (
+with recursive namespace as (
   select oid, nspname from pg_namespace where nspname = cast(:schema as text)
 ), tables as (
   select c.oid, c.relname, c.relowner, c.relrowsecurity
   from pg_class c join namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p')
     and c.relname in ('workflow_executions', 'node_execution_results', 'execution_logs', 'workflow_recorders')
+), partitions as (
+  -- And tables that inherit.
+  select i.inhrelid as oid from tables t join pg_inherits i on i.inhparent = t.oid
+  union
+  select i.inhrelid from partitions p join pg_inherits i on i.inhparent = p.oid
+), views as (
+  -- What reads the tables, or reads what reads them.
+  select r.ev_class as oid
+  from (select oid from tables union all select oid from partitions) as t
+  join pg_depend d on d.refobjid = t.oid and d.refclassid = 'pg_class'::regclass and d.classid = 'pg_rewrite'::regclass
+  join pg_rewrite r on r.oid = d.objid
+  union
+  select r.ev_class
+  from views v
+  join pg_depend d on d.refobjid = v.oid and d.refclassid = 'pg_class'::regclass and d.classid = 'pg_rewrite'::regclass
+  join pg_rewrite r on r.oid = d.objid
 )
 select 'encoding' as kind, '' as relation, '' as name, current_setting('server_encoding') as definition
 
@@ -36,11 +52,26 @@ from tables
 union all
 select 'owner', relname, '', quote_ident(pg_get_userbyid(relowner)) from tables
 
--- An owner is not bound by policies, nor is a role that has the owner's rights.
+-- Whom no policy binds.
 union all
-select 'owned by end user', t.relname, r.rolname, quote_ident(pg_get_userbyid(t.relowner))
-from tables t, pg_roles r
-where r.rolname in ('anon', 'authenticated') and not r.rolsuper and pg_has_role(r.oid, t.relowner, 'USAGE')
+select 'attributes', rolname, '',
+  concat_ws(' and ', case when rolsuper then 'SUPERUSER' end, case when rolbypassrls then 'BYPASSRLS' end)
+from pg_roles
+where rolname in ('anon', 'authenticated') and (rolsuper or rolbypassrls)
+
+-- The roles whose rights end users have without asking, each with the membership that gives them. A superuser has all
+-- of them. Since PostgreSQL 16 a membership is revoked as the one who granted it.
+union all
+select distinct 'rights', r.rolname, quote_ident(other.rolname),
+  format('%I from %I', via.rolname, r.rolname)
+  || case when current_setting('server_version_num')::int >= 160000
+          then ' granted by ' || quote_ident(pg_get_userbyid(m.grantor)) else '' end
+from pg_roles r
+join pg_auth_members m on m.member = r.oid
+join pg_roles via on via.oid = m.roleid
+join pg_roles other on pg_has_role(via.oid, other.oid, 'USAGE')
+where r.rolname in ('anon', 'authenticated') and not r.rolsuper
+  and pg_has_role(r.oid, via.oid, 'USAGE') and pg_has_role(r.oid, other.oid, 'USAGE')
 
 union all
 select 'column', t.relname, a.attname, concat_ws(' ',
@@ -71,7 +102,10 @@ where c.contype in ('p', 'u', 'f', 'c')
 
 union all
 select 'index', t.relname, c.relname,
-  pg_get_indexdef(i.indexrelid) || case when i.indisvalid and i.indisready then '' else ' INVALID' end
+  -- On a partitioned table "only" means nothing: the partitions have indexes of their own.
+  case when c.relkind = 'I' then replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
+       else pg_get_indexdef(i.indexrelid) end
+  || case when i.indisvalid and i.indisready then '' else ' INVALID' end
 from tables t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i.indexrelid
 where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
 
@@ -120,3 +154,32 @@ union all
 select 'usage', '', r.rolname, 'USAGE'
 from namespace n, pg_roles r
 where r.rolname in ('authenticated', 'service_role') and has_schema_privilege(r.oid, n.oid, 'USAGE')
+
+-- The policies of a table do not hold for who names one of its partitions. Foreign tables know no row level security.
+union all
+select 'partition', '', c.oid::regclass::text, concat_ws(' and ',
+  case when c.relkind in ('r', 'p') and not c.relrowsecurity then 'row level security is off' end,
+  (select string_agg(distinct coalesce(pg_get_userbyid(nullif(g.grantee, 0)), 'public'), ', ') || ' may use it'
+   from (select c.relacl as acl union all select attacl from pg_attribute where attrelid = c.oid) as a
+   cross join lateral aclexplode(a.acl) as g
+   where g.grantee <> c.relowner
+     and (g.grantee = 0 or pg_get_userbyid(g.grantee) in ('anon', 'authenticated'))))
+from partitions p join pg_class c on c.oid = p.oid
+
+-- Views that read as their owner, whom policies do not bind, and materialized ones, which hold rows of everybody.
+union all
+select 'view', '', c.oid::regclass::text,
+  case when c.relkind = 'm' then 'materialized view'
+       when current_setting('server_version_num')::int < 150000 then 'view without security_invoker'
+       else 'view' end
+from views v join pg_class c on c.oid = v.oid
+where c.relkind in ('v', 'm')
+  and not exists (
+    select from pg_options_to_table(c.reloptions)
+    where option_name = 'security_invoker' and option_value::bool)
+  and exists (
+    select from pg_roles r
+    where r.rolname in ('anon', 'authenticated') and not r.rolsuper
+      and has_schema_privilege(r.oid, c.relnamespace, 'USAGE')
+      and (has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE')
+           or has_table_privilege(r.oid, c.oid, 'DELETE')))

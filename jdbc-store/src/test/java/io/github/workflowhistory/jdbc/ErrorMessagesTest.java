@@ -79,7 +79,7 @@ class ErrorMessagesTest {
     @Test
     void tables_that_were_made_from_the_guide_alone() {
         TestDatabase database = TestDatabase.create("guide_tables").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is null");
 
         HistoryStoreException failure = recording(database, database.dataSource());
@@ -94,7 +94,7 @@ class ErrorMessagesTest {
     @Test
     void tables_of_an_older_version() {
         TestDatabase database = TestDatabase.create("older").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is 'Workflow History schema 0: for the test'");
 
         assertThat(recording(database, database.dataSource()))
@@ -104,7 +104,7 @@ class ErrorMessagesTest {
     @Test
     void tables_of_a_newer_version() {
         TestDatabase database = TestDatabase.create("newer").install();
-        database.execute("alter table workflow_executions drop column recorder_id;"
+        database.execute("alter table workflow_executions drop column recorder_id cascade;"
                 + " comment on table workflow_recorders is 'Workflow History schema 99: for the test'");
 
         assertThat(recording(database, database.dataSource()))
@@ -115,7 +115,7 @@ class ErrorMessagesTest {
     @Test
     void tables_that_somebody_changed() {
         TestDatabase database = TestDatabase.create("changed").install();
-        database.execute("alter table workflow_executions drop column recorder_id");
+        database.execute("alter table workflow_executions drop column recorder_id cascade");
 
         assertThat(recording(database, database.dataSource()))
                 .hasMessageContaining("are of this version, but somebody changed them");

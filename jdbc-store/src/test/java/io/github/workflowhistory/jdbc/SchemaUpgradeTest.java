@@ -56,11 +56,14 @@ class SchemaUpgradeTest {
         database.execute(shipped(1));
         database.execute("""
                 alter policy execution_logs_select on execution_logs using (auth.uid() is not null);
+                alter policy workflow_executions_insert on workflow_executions with check (auth.uid() is not null);
                 create policy team on execution_logs for select to authenticated using (auth.uid() is null);
                 revoke delete on execution_logs from authenticated""");
 
         WorkflowSchema.of(database.dataSource()).install();
 
+        assertThat(database.query("select with_check from pg_policies where policyname = 'workflow_executions_insert'"))
+                .containsExactly("(auth.uid() IS NOT NULL)");
         assertThat(database.query("select qual from pg_policies where policyname = 'execution_logs_select'"))
                 .containsExactly("(auth.uid() IS NOT NULL)");
         assertThat(database.query("select 1 from pg_policies where policyname = 'team'"))

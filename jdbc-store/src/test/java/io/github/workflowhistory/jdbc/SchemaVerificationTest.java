@@ -11,12 +11,14 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Whatever is damaged is found, singly, and mended by what the finding says. */
+@Isolated("it changes the roles anon and authenticated, which belong to the whole server")
 class SchemaVerificationTest {
     private static final String SCHEMA = "We ird";
 
@@ -33,6 +35,16 @@ class SchemaVerificationTest {
 
     @AfterEach
     void repair() {
+        database.execute("""
+                drop view if exists "We ird".extra_view;
+                drop materialized view if exists "We ird".extra_rows;
+                drop table if exists "We ird".extra;
+                alter table if exists "We ird".workflow_recorders owner to current_user;
+                alter role anon noinherit nosuperuser nobypassrls;
+                alter role authenticated noinherit nosuperuser nobypassrls""");
+        schema.verify().stream()
+                .filter(finding -> finding.kind() == Kind.END_USER_ROLE)
+                .forEach(finding -> database.execute(finding.mend()));
         if (!schema.verify().isEmpty()) {
             database.execute("drop schema \"We ird\" cascade");
             database.install();
@@ -66,11 +78,11 @@ class SchemaVerificationTest {
             TABLE_MISSING | execution_logs | drop table execution_logs
             VERSION_MISSING | | comment on table workflow_recorders is null
             VERSION_OLDER | | comment on table workflow_recorders is 'Workflow History schema 1: leases'
-            COLUMN_MISSING | workflow_executions.abandoned_at | alter table workflow_executions drop column abandoned_at
+            COLUMN_MISSING | workflow_executions.final_output | alter table workflow_executions drop column final_output
             COLUMN_MISSING | execution_logs.data | alter table execution_logs drop column data
             COLUMN_TYPE | execution_logs.message | alter table execution_logs alter message type char(9)
             COLUMN_TYPE | workflow_executions.final_output | alter table workflow_executions alter final_output type json
-            COLUMN_TYPE | workflow_executions.error | alter table workflow_executions drop error; alter table workflow_executions add error text generated always as (workflow_id) stored
+            COLUMN_TYPE | workflow_executions.final_output | alter table workflow_executions drop final_output, add final_output jsonb generated always as ('1'::jsonb) stored
             COLUMN_NULLABILITY | execution_logs.message | alter table execution_logs alter message drop not null
             COLUMN_NULLABILITY | workflow_executions.user_id | alter table workflow_executions alter user_id set not null
             COLUMN_DEFAULT | execution_logs.id | alter table execution_logs alter id drop default
@@ -101,6 +113,12 @@ class SchemaVerificationTest {
             POLICY_UNSCOPED | execution_logs.everybody | create policy everybody on execution_logs for select using (true)
             POLICY_UNSCOPED | execution_logs.visitors | create policy visitors on execution_logs for insert to anon, service_role with check (level = 'info')
             POLICY_UNSCOPED | workflow_executions.Over there | create policy "Over there" on workflow_executions to authenticated using (status = 'success')
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using (length(id) > 0)
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using ((select true))
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using (exists (select from generate_series(1, 2)))
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using ((select extract(year from "timestamp") > 0))
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using ("timestamp" < current_date)
+            POLICY_UNSCOPED | execution_logs.sham | create policy sham on execution_logs to authenticated using (message <> 'auth.uid() = (SELECT 1 FROM public.users)')
             GRANT_TOO_WIDE | execution_logs.anon | grant select on execution_logs to anon
             GRANT_TOO_WIDE | workflow_executions.public | grant update (status) on workflow_executions to public
             GRANT_TOO_WIDE | execution_logs.authenticated | grant truncate on execution_logs to authenticated
@@ -113,6 +131,18 @@ class SchemaVerificationTest {
             GRANT_MISSING | | revoke usage on schema "We ird" from authenticated
             TABLE_OWNER | execution_logs | alter table execution_logs owner to pg_monitor
             TABLE_OWNER | workflow_recorders | alter table workflow_recorders owner to authenticated
+            END_USER_ROLE | role authenticated | alter role authenticated bypassrls
+            END_USER_ROLE | role anon | alter role anon superuser bypassrls
+            END_USER_ROLE | role authenticated | alter role authenticated inherit; grant service_role to authenticated
+            END_USER_ROLE | role anon | alter role anon inherit; grant pg_monitor to anon; alter table workflow_recorders owner to pg_monitor
+            END_USER_ROLE | role anon | alter role anon inherit; grant pg_monitor to anon; create policy heads on execution_logs for select to pg_read_all_stats using (true)
+            PARTITION_OPEN | extra | create table extra () inherits (execution_logs)
+            PARTITION_OPEN | extra | create table extra () inherits (execution_logs); alter table extra enable row level security; grant delete on extra to anon
+            PARTITION_OPEN | extra | create table extra () inherits (execution_logs); alter table extra enable row level security; grant select (id) on extra to public
+            VIEW_OPEN | extra_view | create view extra_view as select * from workflow_executions; grant select on extra_view to public
+            VIEW_OPEN | extra_view | create table extra () inherits (execution_logs); alter table extra enable row level security; create view extra_view as select * from extra; grant select on extra_view to authenticated
+            VIEW_OPEN | extra_view | create materialized view extra_rows as select id from execution_logs; create view extra_view as select * from extra_rows; grant delete on extra_view to anon; grant usage on schema "We ird" to anon
+            VIEW_OPEN | extra_rows | create materialized view extra_rows as select id from execution_logs; grant select (id) on extra_rows to authenticated
             """)
     void each_damage_is_found_alone_and_its_mend_mends_it(Kind kind, String object, String damage) {
         damage(damage);
@@ -120,7 +150,11 @@ class SchemaVerificationTest {
 
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).as(finding.toString()).isEqualTo(kind);
-            assertThat(finding.object()).isEqualTo("\"We ird\"" + (object == null ? "" : "." + object));
+            assertThat(finding.object())
+                    .isEqualTo(
+                            object != null && object.startsWith("role ")
+                                    ? object
+                                    : "\"We ird\"" + (object == null ? "" : "." + object));
         });
         database.execute(findings.get(0).mend());
 
@@ -169,7 +203,7 @@ class SchemaVerificationTest {
 
     @Test
     void a_collation_is_advice() {
-        damage("alter table workflow_executions alter workflow_id type text collate \"ucs_basic\"");
+        damage("alter table node_execution_results alter node_id type text collate \"ucs_basic\"");
         SchemaFinding finding = schema.verify().get(0);
         assertThat(finding.kind()).isEqualTo(Kind.COLLATION);
         assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
@@ -181,7 +215,16 @@ class SchemaVerificationTest {
     @ValueSource(
             strings = {
                 "create policy team on execution_logs for select to authenticated using (auth.uid() is not null)",
+                "create policy team on execution_logs to authenticated using (exists (select from users))",
+                "create policy team on execution_logs to authenticated using (level = current_setting('app.level'))",
+                "create policy team on execution_logs to authenticated using (pg_has_role('pg_monitor', 'member'))",
+                "create policy team on execution_logs to authenticated using (current_user = 'postgres')",
+                "create function mine(text) returns bool return true;"
+                        + "create policy team on execution_logs to authenticated using (mine(execution_id))",
                 "create policy auditors on execution_logs for select to service_role using (true)",
+                "create view extra_view as select * from execution_logs",
+                "create table extra () inherits (execution_logs); alter table extra enable row level security;"
+                        + "grant select on extra to service_role",
                 "create policy fence on execution_logs as restrictive to authenticated using (true)",
                 "create index host_index on execution_logs (level)",
                 "alter table execution_logs add tenant text not null default 'acme'",

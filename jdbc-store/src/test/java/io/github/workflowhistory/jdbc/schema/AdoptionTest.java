@@ -44,7 +44,7 @@ class AdoptionTest extends ApplicationTables {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a column lost | alter table workflow_executions drop column recorder_id
+            a column lost | alter table workflow_executions drop column recorder_id cascade
             a policy lost | drop policy workflow_executions_service_role on workflow_executions
             """)
     void damage_to_an_adopted_table_is_no_reason_to_adopt_it_again(String what, String damage) {

@@ -123,7 +123,7 @@ class RepeatedInstallTest {
                 "grant truncate, references, trigger on execution_logs to anon, authenticated, public",
                 "drop table execution_logs",
                 "drop table execution_logs, node_execution_results, workflow_executions",
-                "alter table workflow_executions drop column recorder_id",
+                "alter table workflow_executions drop column recorder_id cascade",
                 "alter table node_execution_results drop column attempt",
                 "alter table execution_logs drop column node_run_id"
             })
