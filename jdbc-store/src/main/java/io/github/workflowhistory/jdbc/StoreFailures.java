@@ -185,7 +185,9 @@ final class StoreFailures {
     private static String data(String state, TransactionSettings settings, FailedSqlException failure, String text) {
         ServerErrorMessage server = failure.server();
         if (state.equals(SqlStates.INSUFFICIENT_PRIVILEGE)) {
-            return text + ". Row level security allows each end user only rows of that user's own executions"
+            return text
+                    + ". Row level security allows each end user only rows of that user's own executions, and of those"
+                    + " only such as can be read back"
                     + (settings.endUser() == null
                             ? ""
                             : ", and the store acts as user "
