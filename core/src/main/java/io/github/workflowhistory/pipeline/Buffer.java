@@ -300,12 +300,10 @@ final class Buffer {
     }
 
     /** Counts records at the end of their way, and frees their space. */
-    void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
-        RecordCounts counts = RecordCounts.of(entries);
-        long bytes = Entry.bytesOf(entries);
+    void settle(Parcel parcel, Outcome outcome, @Nullable RuntimeException cause) {
         lock.lock();
         try {
-            for (Entry entry : entries) {
+            for (Entry entry : parcel.entries) {
                 entry.cause = cause;
                 entry.outcome = outcome;
                 routes.settled(entry);
@@ -315,8 +313,8 @@ final class Buffer {
                 return;
             }
             boolean hadNoSpace = !hasSpaceAgain();
-            ledger.settled(counts, outcome);
-            space.free(bytes);
+            ledger.settled(parcel.counts, outcome);
+            space.free(parcel.bytes);
             mayBlock = true;
             freed.signalAll();
             settled.signalAll();

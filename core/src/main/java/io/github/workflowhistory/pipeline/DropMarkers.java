@@ -57,7 +57,7 @@ final class DropMarkers {
         if (markers.isEmpty()) {
             return;
         }
-        RuntimeException failure = delivery.attempt(markers, Delivery.PATIENT);
+        RuntimeException failure = delivery.attempt(Parcel.of(markers), Delivery.PATIENT);
         if (failure == null) {
             return;
         }

@@ -9,7 +9,6 @@ import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,22 +126,6 @@ abstract sealed class Entry {
     /** The same end with nothing but a short error. */
     Entry withError(String error) {
         throw new IllegalStateException("only an end can do with an error");
-    }
-
-    /** The same records as one batch. */
-    static HistoryBatch batchOf(Collection<Entry> entries) {
-        HistoryBatch.Builder batch = HistoryBatch.builder();
-        entries.forEach(entry -> entry.addTo(batch));
-        return batch.build();
-    }
-
-    /** The memory that records hold together. */
-    static long bytesOf(Collection<Entry> entries) {
-        long bytes = 0;
-        for (Entry entry : entries) {
-            bytes += entry.bytes;
-        }
-        return bytes;
     }
 
     static Entry of(WorkflowExecution execution) {

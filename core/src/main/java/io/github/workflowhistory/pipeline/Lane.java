@@ -41,27 +41,14 @@ final class Lane {
         /** When the first record was accepted, by {@link System#nanoTime()}. */
         final long since;
 
-        private long bytes;
-        private long executions;
-        private long nodeResults;
-        private long logs;
+        private final Tally tally = new Tally();
 
         private Batch(long since) {
             this.since = since;
         }
 
         RecordCounts counts() {
-            return new RecordCounts(executions, nodeResults, logs);
-        }
-
-        private void count(Entry entry) {
-            bytes += entry.bytes;
-            switch (entry.kind()) {
-                case EXECUTION -> executions++;
-                case NODE_RESULT -> nodeResults++;
-                case LOG -> logs++;
-                case MARKER -> {}
-            }
+            return tally.counts();
         }
     }
 
@@ -73,7 +60,8 @@ final class Lane {
     /** Adds a record, and wakes the writer when it waits for the first one or for a full batch. */
     void add(Entry entry) {
         Batch last = batches.peekLast();
-        boolean isNew = last == null || last.entries.size() >= batchSize || last.bytes + entry.bytes > MAX_BATCH_BYTES;
+        boolean isNew =
+                last == null || last.entries.size() >= batchSize || last.tally.bytes() + entry.bytes > MAX_BATCH_BYTES;
         if (last == null || isNew) {
             last = new Batch(System.nanoTime());
         }
@@ -84,7 +72,7 @@ final class Lane {
             work.signal();
         }
         entry.sequence = nextSequence++;
-        last.count(entry);
+        last.tally.add(entry);
         size++;
         if (last.entries.size() == batchSize) {
             work.signal();

@@ -152,9 +152,17 @@ final class Writer implements Runnable {
         if (deliverable.isEmpty()) {
             return;
         }
-        RuntimeException failure = delivery.attempt(deliverable, unknownAttempts);
+        Parcel parcel;
+        try {
+            parcel = Parcel.of(deliverable);
+        } catch (RuntimeException e) {
+            // They contradict each other.
+            isolate(deliverable, e);
+            return;
+        }
+        RuntimeException failure = delivery.attempt(parcel, unknownAttempts);
         if (failure == null) {
-            stored(deliverable);
+            stored(parcel);
         } else if (failure instanceof UnknownExecutionException unknown) {
             deliverOthers(deliverable, unknown, unknownAttempts);
         } else {
@@ -229,7 +237,17 @@ final class Writer implements Runnable {
         while (!due.isEmpty()) {
             List<Entry> entries = new ArrayList<>();
             due.values().forEach(group -> entries.addAll(group.entries));
-            RuntimeException failure = delivery.attempt(entries, Delivery.PATIENT);
+            Parcel parcel;
+            try {
+                parcel = Parcel.of(entries);
+            } catch (RuntimeException e) {
+                unsettled = entries;
+                due.keySet().forEach(grace::remove);
+                isolate(entries, e);
+                unsettled = List.of();
+                return;
+            }
+            RuntimeException failure = delivery.attempt(parcel, Delivery.PATIENT);
             if (failure instanceof UnknownExecutionException unknown) {
                 int before = due.size();
                 unknown.executionIds().forEach(id -> {
@@ -250,7 +268,7 @@ final class Writer implements Runnable {
             due.keySet().forEach(grace::remove);
             due.clear();
             if (failure == null) {
-                stored(entries);
+                stored(parcel);
             } else {
                 isolate(entries, failure);
             }
@@ -289,8 +307,8 @@ final class Writer implements Runnable {
 
     private void isolate(Entry entry, RuntimeException failure) {
         for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
-            if (delivery.attempt(List.of(slim), Delivery.PATIENT) == null) {
-                stored(List.of(entry));
+            if (delivery.attempt(Parcel.of(List.of(slim)), Delivery.PATIENT) == null) {
+                stored(Parcel.of(List.of(entry)));
                 return;
             }
         }
@@ -308,12 +326,14 @@ final class Writer implements Runnable {
         }
     }
 
-    private void stored(List<Entry> entries) {
-        buffer.settle(entries, Outcome.STORED, null);
+    private void stored(Parcel parcel) {
+        buffer.settle(parcel, Outcome.STORED, null);
     }
 
     private void reject(List<Entry> entries, RuntimeException cause) {
-        buffer.settle(entries, Outcome.REJECTED, cause);
-        rejections.tell(entries, cause);
+        for (Parcel parcel : Parcel.allOf(entries)) {
+            buffer.settle(parcel, Outcome.REJECTED, cause);
+            rejections.tell(parcel, cause);
+        }
     }
 }
