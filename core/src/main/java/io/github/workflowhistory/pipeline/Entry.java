@@ -70,6 +70,12 @@ abstract sealed class Entry {
     Routes.@Nullable Route route;
     /** The place in the order of arrival; set once, under the buffer's lock. */
     long sequence;
+    /**
+     * Since when it waits for its execution, by {@link System#nanoTime()}, or null when it never did; used by its writer
+     * alone.
+     */
+    @Nullable
+    Long waitsSince;
     /** Where it ended up; written and read under the buffer's lock. */
     Outcome outcome = Outcome.PENDING;
     /** Why it was rejected, or null; written and read like the outcome. */

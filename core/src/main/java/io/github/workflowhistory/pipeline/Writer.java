@@ -26,8 +26,6 @@ final class Writer implements Runnable {
     private static final int OWN_FAILURES = 3;
 
     private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
-    /** How many records whose execution was missing go to the store together. */
-    private static final int PORTION = 1_000;
 
     private final int lane;
     private final Buffer buffer;
@@ -40,6 +38,9 @@ final class Writer implements Runnable {
 
     /** What was taken out of the buffer, or out of the grace, and is being brought to its end. */
     private List<Entry> unsettled = List.of();
+
+    /** Nothing more comes: what waits for its execution is tried once more and then refused. */
+    private boolean closing;
 
     private int ownFailures;
 
@@ -82,18 +83,19 @@ final class Writer implements Runnable {
             if (unsettled.isEmpty()) {
                 List<Entry> batch = buffer.take(lane, grace.oldest(), grace.nextDue());
                 if (batch == null) {
-                    retryWaiting(true);
+                    closing = true;
+                    retryWaiting();
                     writeMarkers();
                     buffer.ended(lane);
                     return false;
                 }
                 unsettled = batch;
-                deliver(grace.admit(batch, System.nanoTime()), Delivery.PATIENT);
+                deliver(batch, Delivery.PATIENT);
             } else {
                 deliverAgain();
             }
             unsettled = List.of();
-            retryWaiting(false);
+            retryWaiting();
             writeMarkers();
             ownFailures = 0;
         } catch (Delivery.Aborted e) {
@@ -123,12 +125,12 @@ final class Writer implements Runnable {
         pending.removeIf(entry -> !isOurs(entry));
         unsettled = pending;
         if (ownFailures < OWN_FAILURES) {
-            deliver(grace.admit(pending, System.nanoTime()), Delivery.PATIENT);
+            deliver(pending, Delivery.PATIENT);
             return;
         }
         for (Entry entry : pending) {
             try {
-                deliver(grace.admit(List.of(entry), System.nanoTime()), Delivery.PATIENT);
+                deliver(List.of(entry), Delivery.PATIENT);
             } catch (Delivery.Aborted e) {
                 throw e;
             } catch (Throwable e) {
@@ -146,9 +148,12 @@ final class Writer implements Runnable {
         return entry.outcome == Outcome.PENDING && !grace.holds(entry);
     }
 
-    /** Brings records to an end, whichever: stored, rejected, or waiting for their execution. */
+    /**
+     * Brings records to an end, whichever: stored, rejected, or waiting for their execution. Asks for each part of a
+     * batch that is taken apart whether its execution is waited for, because a part before may have begun to.
+     */
     private void deliver(List<Entry> entries, int unknownAttempts) {
-        List<Entry> deliverable = withoutRefusedExecutions(entries);
+        List<Entry> deliverable = withoutRefusedExecutions(grace.admit(entries, System.nanoTime()));
         if (deliverable.isEmpty()) {
             return;
         }
@@ -193,7 +198,7 @@ final class Writer implements Runnable {
         return deliverable;
     }
 
-    /** Lets the records of unknown executions wait, and delivers the others. */
+    /** Lets the records of unknown executions wait, or rejects them when they have, and delivers the others. */
     private void deliverOthers(List<Entry> entries, UnknownExecutionException failure, int unknownAttempts) {
         Set<String> unknown = new HashSet<>(failure.executionIds());
         List<Entry> others = new ArrayList<>(entries.size());
@@ -211,68 +216,24 @@ final class Writer implements Runnable {
             return;
         }
         long now = System.nanoTime();
-        missing.forEach((id, group) -> grace.add(id, group, now));
+        missing.forEach((id, group) -> {
+            if (closing || grace.isOver(group, now)) {
+                refusedExecutions.add(id, now);
+                reject(group, new UnknownExecutionException(List.of(id)));
+            } else {
+                grace.add(id, group, now);
+            }
+        });
         deliver(others, unknownAttempts);
     }
 
     /** Tries again what waits for its execution. */
-    private void retryWaiting(boolean closing) {
+    private void retryWaiting() {
         long now = System.nanoTime();
-        Map<String, Grace.Group> portion = new LinkedHashMap<>();
-        int size = 0;
-        for (Map.Entry<String, Grace.Group> due : grace.due(now, closing).entrySet()) {
-            portion.put(due.getKey(), due.getValue());
-            size += due.getValue().entries.size();
-            if (size >= PORTION) {
-                retryWaiting(portion, closing, now);
-                portion.clear();
-                size = 0;
-            }
-        }
-        retryWaiting(portion, closing, now);
-    }
-
-    /** All of it together: when a user is deleted, a thousand executions may be gone, and others are not to wait. */
-    private void retryWaiting(Map<String, Grace.Group> due, boolean closing, long now) {
-        while (!due.isEmpty()) {
-            List<Entry> entries = new ArrayList<>();
-            due.values().forEach(group -> entries.addAll(group.entries));
-            Parcel parcel;
-            try {
-                parcel = Parcel.of(entries);
-            } catch (RuntimeException e) {
-                unsettled = entries;
-                due.keySet().forEach(grace::remove);
-                isolate(entries, e);
-                unsettled = List.of();
-                return;
-            }
-            RuntimeException failure = delivery.attempt(parcel, Delivery.PATIENT);
-            if (failure instanceof UnknownExecutionException unknown) {
-                int before = due.size();
-                unknown.executionIds().forEach(id -> {
-                    Grace.Group group = due.remove(id);
-                    if (group != null && (closing || group.isOver(now))) {
-                        unsettled = group.entries;
-                        grace.remove(id);
-                        refusedExecutions.add(id, now);
-                        reject(group.entries, new UnknownExecutionException(List.of(id)));
-                        unsettled = List.of();
-                    }
-                });
-                if (due.size() < before) {
-                    continue;
-                }
-            }
-            unsettled = entries;
-            due.keySet().forEach(grace::remove);
-            due.clear();
-            if (failure == null) {
-                stored(parcel);
-            } else {
-                isolate(entries, failure);
-            }
-            unsettled = List.of();
+        unsettled = grace.takeDue(now, closing);
+        while (!unsettled.isEmpty()) {
+            deliver(unsettled, Delivery.PATIENT);
+            unsettled = grace.takeDue(now, closing);
         }
     }
 
