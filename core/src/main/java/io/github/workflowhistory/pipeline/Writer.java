@@ -3,6 +3,7 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +166,9 @@ final class Writer implements Runnable {
             isolate(deliverable, e);
             return;
         }
-        RuntimeException failure = delivery.attempt(parcel, unknownAttempts);
+        // What is alone is given up next, so that it gets the time in which a failure that nobody knows may pass.
+        int attempts = deliverable.size() == 1 ? Delivery.PATIENT : unknownAttempts;
+        RuntimeException failure = delivery.attempt(parcel, attempts);
         if (failure == null) {
             stored(parcel);
         } else if (failure instanceof UnknownExecutionException unknown) {
@@ -243,8 +246,7 @@ final class Writer implements Runnable {
             isolate(entries.get(0), failure);
             return;
         }
-        boolean isUnknown = !(failure instanceof HistoryStoreException known) || known.kind() == Kind.UNKNOWN;
-        int attempts = isUnknown ? Delivery.IMPATIENT : Delivery.PATIENT;
+        int attempts = attemptsAfter(failure);
         Map<String, List<Entry>> executions = new LinkedHashMap<>();
         entries.forEach(entry -> executions
                 .computeIfAbsent(entry.executionId, id -> new ArrayList<>())
@@ -266,17 +268,33 @@ final class Writer implements Runnable {
         deliver(second, attempts);
     }
 
+    /** How often what is left of refused records is tried, when nobody knows the kind of failure. */
+    private static int attemptsAfter(RuntimeException failure) {
+        boolean isUnknown = !(failure instanceof HistoryStoreException known) || known.kind() == Kind.UNKNOWN;
+        return isUnknown ? Delivery.IMPATIENT : Delivery.PATIENT;
+    }
+
     private void isolate(Entry entry, RuntimeException failure) {
-        for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
-            if (delivery.attempt(Parcel.of(List.of(slim)), Delivery.PATIENT) == null) {
-                stored(Parcel.of(List.of(entry)));
-                return;
+        if (mayBeAboutContent(failure)) {
+            Parcel whole = Parcel.of(List.of(entry));
+            for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
+                // After a failure that nobody knows only once: what lands at once where the whole has just failed
+                // several times owes it to what it lacks, and not to the time that has passed.
+                if (delivery.attempt(Parcel.of(List.of(slim)), attemptsAfter(failure)) == null) {
+                    stored(whole);
+                    return;
+                }
             }
         }
         if (entry.createsExecution()) {
             refusedExecutions.add(entry.executionId, System.nanoTime());
         }
         reject(List.of(entry), failure);
+    }
+
+    /** Whether less to write may help: not when an execution is missing, or an id belongs to something else. */
+    private static boolean mayBeAboutContent(RuntimeException failure) {
+        return !(failure instanceof UnknownExecutionException) && !(failure instanceof IdConflictException);
     }
 
     private void writeMarkers() {
