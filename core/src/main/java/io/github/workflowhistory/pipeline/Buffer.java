@@ -245,20 +245,20 @@ final class Buffer {
         lock.lock();
         try {
             Lane lane = lanes[number];
-            lane.settledBefore(waiting == null ? Long.MAX_VALUE : waiting.sequence());
+            lane.settledBefore(firstOf(waiting));
             takenSince[number] = waiting == null ? null : waiting.since();
             settled.signalAll();
             while (true) {
                 if (lane.isEmpty() && closed) {
                     return null;
                 }
-                if (lane.hasEpisodes() && hasSpaceAgain()) {
-                    return List.of();
-                }
                 long now = System.nanoTime();
                 long wait = lane.isEmpty() ? Long.MAX_VALUE : untilBatchIsReady(lane, now);
                 if (wait <= 0) {
                     return take(number, lane);
+                }
+                if (lane.hasSettledEpisodes() && hasSpaceAgain()) {
+                    return List.of();
                 }
                 if (wakeUpAt != null) {
                     wait = Math.min(wait, wakeUpAt - now);
@@ -275,6 +275,10 @@ final class Buffer {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long firstOf(Grace.@Nullable Oldest waiting) {
+        return waiting == null ? Long.MAX_VALUE : waiting.sequence();
     }
 
     private long untilBatchIsReady(Lane lane, long now) {
@@ -312,16 +316,17 @@ final class Buffer {
                 // Counted as dropped, when everything was given up.
                 return;
             }
-            boolean hadNoSpace = !hasSpaceAgain();
             ledger.settled(parcel.counts, outcome);
             space.free(parcel.bytes);
             mayBlock = true;
             freed.signalAll();
             settled.signalAll();
-            if (hadNoSpace && hasSpaceAgain()) {
+            if (hasSpaceAgain()) {
                 // Also those writers which have nothing else to do have to tell what was dropped.
                 for (Lane lane : lanes) {
-                    lane.work.signal();
+                    if (lane.hasEpisodes()) {
+                        lane.work.signal();
+                    }
                 }
             }
         } finally {
@@ -334,12 +339,19 @@ final class Buffer {
         return !space.isMoreThanHalfFull() || closed;
     }
 
-    /** Takes the counts of the log entries that were dropped, by execution; null while there is no space for them. */
+    /**
+     * Takes the counts of the log entries that were dropped, of those executions whose creation may not be on its way
+     * any more.
+     *
+     * @param waiting what the writer has taken and not settled; null for nothing
+     * @return the counts by execution; null while there is no space to write them down
+     */
     @Nullable
-    Map<String, Long> takeEpisodes(int number) {
+    Map<String, Long> takeEpisodes(int number, Grace.@Nullable Oldest waiting) {
         lock.lock();
         try {
-            return hasSpaceAgain() ? lanes[number].takeEpisodes() : null;
+            lanes[number].settledBefore(firstOf(waiting));
+            return hasSpaceAgain() ? lanes[number].takeSettledEpisodes() : null;
         } finally {
             lock.unlock();
         }

@@ -32,8 +32,20 @@ final class Lane {
     private long firstTaken = Long.MAX_VALUE;
     /** What came before is wanted at once, without linger. */
     private long flushBefore;
-    /** How many log entries of which execution were dropped since space ran out. */
-    private Map<String, Long> episodes = new LinkedHashMap<>();
+    /** Of which executions log entries were dropped, in the order in which that began. */
+    private final Map<String, Episode> episodes = new LinkedHashMap<>();
+
+    /** How many log entries of one execution were dropped. */
+    private static final class Episode {
+        /** What was accepted before the first of them, which the creation of the execution may be part of. */
+        final long mark;
+
+        long dropped;
+
+        Episode(long mark) {
+            this.mark = mark;
+        }
+    }
 
     /** Records that go to the store together. */
     static final class Batch {
@@ -144,22 +156,37 @@ final class Lane {
 
     /** Counts a dropped log entry for the marker that its execution gets later. */
     void droppedLogOf(String executionId) {
-        if (episodes.size() < MAX_EPISODES || episodes.containsKey(executionId)) {
-            episodes.merge(executionId, 1L, Long::sum);
+        Episode episode = episodes.get(executionId);
+        if (episode == null) {
+            if (episodes.size() >= MAX_EPISODES) {
+                return;
+            }
+            episode = new Episode(nextSequence);
+            episodes.put(executionId, episode);
         }
+        episode.dropped++;
     }
 
     boolean hasEpisodes() {
         return !episodes.isEmpty();
     }
 
-    /** The dropped log entries by execution; the count starts anew. */
-    Map<String, Long> takeEpisodes() {
-        if (episodes.isEmpty()) {
-            return Map.of();
+    /** Whether there is one that can be told: the execution is in the store by now, if it ever will be. */
+    boolean hasSettledEpisodes() {
+        return hasEpisodes() && isSettledBefore(episodes.values().iterator().next().mark);
+    }
+
+    /** The dropped log entries by execution, as far as they can be told; their count starts anew. */
+    Map<String, Long> takeSettledEpisodes() {
+        Map<String, Long> taken = new LinkedHashMap<>();
+        for (Map.Entry<String, Episode> episode : episodes.entrySet()) {
+            if (!isSettledBefore(episode.getValue().mark)) {
+                // Those that follow began later.
+                break;
+            }
+            taken.put(episode.getKey(), episode.getValue().dropped);
         }
-        Map<String, Long> taken = episodes;
-        episodes = new LinkedHashMap<>();
+        episodes.keySet().removeAll(taken.keySet());
         return taken;
     }
 }

@@ -298,7 +298,7 @@ final class Writer implements Runnable {
     }
 
     private void writeMarkers() {
-        Map<String, Long> episodes = buffer.takeEpisodes(lane);
+        Map<String, Long> episodes = buffer.takeEpisodes(lane, grace.oldest());
         if (episodes != null) {
             trouble.spaceReturned();
             markers.write(episodes);

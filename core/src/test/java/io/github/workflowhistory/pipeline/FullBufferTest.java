@@ -6,6 +6,7 @@ import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.Json;
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -389,5 +390,71 @@ class FullBufferTest extends PipelineTest {
         assertThat(store.changeOf("e1"))
                 .satisfies(change -> assertThat(change.finalOutput()).isNull());
         assertThat(told.rejections()).isEmpty();
+    }
+
+    /**
+     * A recorder whose writer stands before the store with one record; behind it wait a large one and the creation of
+     * an execution, of which a log entry was dropped.
+     */
+    private void startWithDropBehindCreation(String executionId) {
+        store.checksParents().hold();
+        start(small().batchSize(1).maxBlock(Duration.ZERO));
+        recorder.record(running("e1"));
+        store.awaitHeld();
+        recorder.record(result("large", "e1", "x".repeat(24_000)));
+        recorder.record(running(executionId));
+        assertThat(recorder.stats().dropped()).isZero();
+        recorder.record(log("lost", executionId));
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void a_marker_comes_after_the_creation_of_its_execution_when_that_was_waiting() {
+        startWithDropBehindCreation("late");
+
+        store.open();
+
+        await(() -> !markers("late").isEmpty(), "the marker");
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(store.executionIds()).containsExactly("e1", "late");
+        assertThat(markers("late")).hasSize(1);
+    }
+
+    @Test
+    void closing_writes_a_marker_after_the_creation_of_its_execution() {
+        startWithDropBehindCreation("late");
+        Thread closer = host("closer", recorder::close);
+        awaitWaiting(closer);
+
+        store.open();
+
+        join(closer);
+        assertThat(markers("late")).hasSize(1);
+    }
+
+    @Test
+    void markers_keep_no_batch_waiting_however_many_more_are_dropped_meanwhile() {
+        String large = "x".repeat(13_000);
+        store.reacts(batch -> {
+            if (isMarker(batch)) {
+                recorder.record(ExecutionLog.of("more", "e1", LogLevel.INFO, large, T0));
+            }
+        });
+        store.hold();
+        start(small().maxBlock(Duration.ZERO));
+        recorder.record(running("e1"));
+        store.awaitHeld();
+        recorder.record(result("half", "e1", "x".repeat(14_000)));
+        recorder.record(ExecutionLog.of("lost", "e1", LogLevel.INFO, large, T0));
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
+
+        store.open();
+
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(recorder.stats().stored()).isGreaterThanOrEqualTo(2);
+    }
+
+    private static boolean isMarker(HistoryBatch batch) {
+        return batch.logs().stream().anyMatch(log -> log.message().contains("were dropped"));
     }
 }
