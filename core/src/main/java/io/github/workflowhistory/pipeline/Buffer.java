@@ -291,32 +291,56 @@ final class Buffer {
 
     /** Where there are full batches, it is those that use the space; to write half ones as well would help nobody. */
     private boolean mayNotWaitToFill() {
-        return space.isMoreThanHalfFull() && Arrays.stream(lanes).noneMatch(Lane::hasFullBatch);
+        if (!space.isMoreThanHalfFull()) {
+            return false;
+        }
+        for (Lane lane : lanes) {
+            if (lane.hasFullBatch()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Entry> take(int number, Lane lane) {
-        Lane.Batch batch = lane.poll();
+        // First what needs memory: when there is none, nothing has happened.
+        Lane.Batch batch = lane.peek();
+        Long since = batch.since;
         ledger.taken(batch.counts());
+        lane.remove();
         if (takenSince[number] == null) {
-            takenSince[number] = batch.since;
+            takenSince[number] = since;
+        }
+        if (mayNotWaitToFill()) {
+            // It was the last full one, for which the others waited.
+            for (Lane other : lanes) {
+                other.work.signal();
+            }
         }
         return batch.entries;
     }
 
-    /** Counts records at the end of their way, and frees their space. */
-    void settle(Parcel parcel, Outcome outcome, @Nullable RuntimeException cause) {
+    /**
+     * Counts records at the end of their way, and frees their space.
+     *
+     * @return false when they are counted already, as dropped, because everything was given up
+     */
+    boolean settle(Parcel parcel, Outcome outcome, @Nullable RuntimeException cause) {
         lock.lock();
         try {
-            for (Entry entry : parcel.entries) {
+            if (!aborted) {
+                // First what needs memory: when there is none, nothing has happened. The loop is to need none.
+                ledger.settled(parcel.counts, outcome);
+            }
+            for (int i = 0; i < parcel.entries.size(); i++) {
+                Entry entry = parcel.entries.get(i);
                 entry.cause = cause;
                 entry.outcome = outcome;
                 routes.settled(entry);
             }
             if (aborted) {
-                // Counted as dropped, when everything was given up.
-                return;
+                return false;
             }
-            ledger.settled(parcel.counts, outcome);
             space.free(parcel.bytes);
             mayBlock = true;
             freed.signalAll();
@@ -329,6 +353,7 @@ final class Buffer {
                     }
                 }
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -428,17 +453,20 @@ final class Buffer {
             if (aborted) {
                 return null;
             }
-            aborted = true;
-            RecordCounts left = RecordCounts.NONE;
+            // First what needs memory: when there is none, nothing has happened.
+            RecordCounts waiting = RecordCounts.NONE;
             for (Lane lane : lanes) {
-                List<Entry> waiting = lane.drain();
-                waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
-                left = left.plus(RecordCounts.of(waiting));
+                waiting = waiting.plus(lane.counts());
+            }
+            RecordCounts left = ledger.givenUp(waiting);
+            aborted = true;
+            for (Lane lane : lanes) {
+                lane.drop();
             }
             routes.clear();
             space.freeAll();
             wakeAll();
-            return ledger.givenUp(left);
+            return left;
         } finally {
             lock.unlock();
         }

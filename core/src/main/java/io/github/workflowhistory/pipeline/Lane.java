@@ -1,5 +1,6 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.pipeline.Entry.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,20 +139,35 @@ final class Lane {
         firstTaken = firstUnsettled;
     }
 
-    Batch poll() {
+    /** The batch to take next. */
+    Batch peek() {
+        return batches.element();
+    }
+
+    /** Takes the next batch; needs no memory. */
+    void remove() {
         Batch batch = batches.remove();
         size -= batch.entries.size();
         firstTaken = Math.min(firstTaken, batch.entries.get(0).sequence);
-        return batch;
     }
 
-    /** Takes everything that waits. */
-    List<Entry> drain() {
-        List<Entry> all = new ArrayList<>(size);
-        batches.forEach(batch -> all.addAll(batch.entries));
-        batches.clear();
-        size = 0;
+    /** What waits. */
+    RecordCounts counts() {
+        RecordCounts all = RecordCounts.NONE;
+        for (Batch batch : batches) {
+            all = all.plus(batch.counts());
+        }
         return all;
+    }
+
+    /** Drops everything that waits; needs no memory, so no iterator. */
+    void drop() {
+        for (Batch batch = batches.poll(); batch != null; batch = batches.poll()) {
+            for (int i = 0; i < batch.entries.size(); i++) {
+                batch.entries.get(i).outcome = Outcome.DROPPED;
+            }
+        }
+        size = 0;
     }
 
     /** Counts a dropped log entry for the marker that its execution gets later. */
@@ -178,6 +194,9 @@ final class Lane {
 
     /** The dropped log entries by execution, as far as they can be told; their count starts anew. */
     Map<String, Long> takeSettledEpisodes() {
+        if (!hasSettledEpisodes()) {
+            return Map.of();
+        }
         Map<String, Long> taken = new LinkedHashMap<>();
         for (Map.Entry<String, Episode> episode : episodes.entrySet()) {
             if (!isSettledBefore(episode.getValue().mark)) {

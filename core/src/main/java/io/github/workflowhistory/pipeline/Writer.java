@@ -82,6 +82,8 @@ final class Writer implements Runnable {
     private boolean goOn() {
         try {
             if (unsettled.isEmpty()) {
+                // What an error kept from being written before.
+                markers.write();
                 List<Entry> batch = buffer.take(lane, grace.oldest(), grace.nextDue());
                 if (batch == null) {
                     closing = true;
@@ -111,6 +113,7 @@ final class Writer implements Runnable {
     private void recover(Throwable failure) {
         if (++ownFailures == OWN_FAILURES) {
             LOG.error("The history's writer failed {} times in a row and goes on", OWN_FAILURES, failure);
+            markers.forget();
         }
         if (!buffer.pause(AFTER_OWN_FAILURE)) {
             throw new Delivery.Aborted();
@@ -300,19 +303,21 @@ final class Writer implements Runnable {
     private void writeMarkers() {
         Map<String, Long> episodes = buffer.takeEpisodes(lane, grace.oldest());
         if (episodes != null) {
+            markers.add(episodes);
             trouble.spaceReturned();
-            markers.write(episodes);
+            markers.write();
         }
     }
 
     private void stored(Parcel parcel) {
-        buffer.settle(parcel, Outcome.STORED, null);
+        boolean unused = buffer.settle(parcel, Outcome.STORED, null);
     }
 
     private void reject(List<Entry> entries, RuntimeException cause) {
         for (Parcel parcel : Parcel.allOf(entries)) {
-            buffer.settle(parcel, Outcome.REJECTED, cause);
-            rejections.tell(parcel, cause);
+            if (buffer.settle(parcel, Outcome.REJECTED, cause)) {
+                rejections.tell(parcel, cause);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -454,7 +455,56 @@ class FullBufferTest extends PipelineTest {
         assertThat(recorder.stats().stored()).isGreaterThanOrEqualTo(2);
     }
 
+    @Test
+    void an_error_in_between_costs_no_marker() {
+        AtomicInteger failures = new AtomicInteger(1);
+        store.reacts(batch -> {
+            if (isMarker(batch) && failures.getAndDecrement() > 0) {
+                throw new Indescribable();
+            }
+        });
+        startFull(Duration.ZERO);
+        recorder.record(log("lost", "a"));
+
+        store.open();
+
+        await(() -> !markers("a").isEmpty(), "the marker");
+    }
+
+    @Test
+    void a_marker_that_only_ever_ends_in_an_error_is_given_up() {
+        AtomicInteger attempts = new AtomicInteger();
+        store.reacts(batch -> {
+            if (isMarker(batch)) {
+                attempts.incrementAndGet();
+                throw new Indescribable();
+            }
+        });
+        startFull(Duration.ZERO);
+        recorder.record(log("lost", "a"));
+        store.open();
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        recorder.close();
+
+        assertThat(attempts).hasValue(3);
+    }
+
     private static boolean isMarker(HistoryBatch batch) {
         return batch.logs().stream().anyMatch(log -> log.message().contains("were dropped"));
+    }
+
+    /** A failure over which the writer itself fails. */
+    private static final class Indescribable extends HistoryStoreException {
+        private static final long serialVersionUID = 1L;
+
+        Indescribable() {
+            super(Kind.UNKNOWN, "never read", null);
+        }
+
+        @Override
+        public Kind kind() {
+            throw new StackOverflowError("scripted");
+        }
     }
 }
