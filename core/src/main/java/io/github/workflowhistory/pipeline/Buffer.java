@@ -245,20 +245,20 @@ final class Buffer {
         lock.lock();
         try {
             Lane lane = lanes[number];
-            lane.settledBefore(waiting == null ? Long.MAX_VALUE : waiting.sequence());
+            lane.settledBefore(firstOf(waiting));
             takenSince[number] = waiting == null ? null : waiting.since();
             settled.signalAll();
             while (true) {
                 if (lane.isEmpty() && closed) {
                     return null;
                 }
-                if (lane.hasEpisodes() && hasSpaceAgain()) {
-                    return List.of();
-                }
                 long now = System.nanoTime();
                 long wait = lane.isEmpty() ? Long.MAX_VALUE : untilBatchIsReady(lane, now);
                 if (wait <= 0) {
                     return take(number, lane);
+                }
+                if (lane.hasSettledEpisodes() && hasSpaceAgain()) {
+                    return List.of();
                 }
                 if (wakeUpAt != null) {
                     wait = Math.min(wait, wakeUpAt - now);
@@ -277,6 +277,10 @@ final class Buffer {
         }
     }
 
+    private static long firstOf(Grace.@Nullable Oldest waiting) {
+        return waiting == null ? Long.MAX_VALUE : waiting.sequence();
+    }
+
     private long untilBatchIsReady(Lane lane, long now) {
         Long since = lane.oldestSince();
         if (since == null || closed || lane.hasFullBatch() || lane.isFlushWanted() || mayNotWaitToFill()) {
@@ -287,45 +291,69 @@ final class Buffer {
 
     /** Where there are full batches, it is those that use the space; to write half ones as well would help nobody. */
     private boolean mayNotWaitToFill() {
-        return space.isMoreThanHalfFull() && Arrays.stream(lanes).noneMatch(Lane::hasFullBatch);
+        if (!space.isMoreThanHalfFull()) {
+            return false;
+        }
+        for (Lane lane : lanes) {
+            if (lane.hasFullBatch()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Entry> take(int number, Lane lane) {
-        Lane.Batch batch = lane.poll();
+        // First what needs memory: when there is none, nothing has happened.
+        Lane.Batch batch = lane.peek();
+        Long since = batch.since;
         ledger.taken(batch.counts());
+        lane.remove();
         if (takenSince[number] == null) {
-            takenSince[number] = batch.since;
+            takenSince[number] = since;
+        }
+        if (mayNotWaitToFill()) {
+            // It was the last full one, for which the others waited.
+            for (Lane other : lanes) {
+                other.work.signal();
+            }
         }
         return batch.entries;
     }
 
-    /** Counts records at the end of their way, and frees their space. */
-    void settle(List<Entry> entries, Outcome outcome, @Nullable RuntimeException cause) {
-        RecordCounts counts = RecordCounts.of(entries);
-        long bytes = Entry.bytesOf(entries);
+    /**
+     * Counts records at the end of their way, and frees their space.
+     *
+     * @return false when they are counted already, as dropped, because everything was given up
+     */
+    boolean settle(Parcel parcel, Outcome outcome, @Nullable RuntimeException cause) {
         lock.lock();
         try {
-            for (Entry entry : entries) {
+            if (!aborted) {
+                // First what needs memory: when there is none, nothing has happened. The loop is to need none.
+                ledger.settled(parcel.counts, outcome);
+            }
+            for (int i = 0; i < parcel.entries.size(); i++) {
+                Entry entry = parcel.entries.get(i);
                 entry.cause = cause;
                 entry.outcome = outcome;
                 routes.settled(entry);
             }
             if (aborted) {
-                // Counted as dropped, when everything was given up.
-                return;
+                return false;
             }
-            boolean hadNoSpace = !hasSpaceAgain();
-            ledger.settled(counts, outcome);
-            space.free(bytes);
+            space.free(parcel.bytes);
             mayBlock = true;
             freed.signalAll();
             settled.signalAll();
-            if (hadNoSpace && hasSpaceAgain()) {
+            if (hasSpaceAgain()) {
                 // Also those writers which have nothing else to do have to tell what was dropped.
                 for (Lane lane : lanes) {
-                    lane.work.signal();
+                    if (lane.hasEpisodes()) {
+                        lane.work.signal();
+                    }
                 }
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -336,12 +364,19 @@ final class Buffer {
         return !space.isMoreThanHalfFull() || closed;
     }
 
-    /** Takes the counts of the log entries that were dropped, by execution; null while there is no space for them. */
+    /**
+     * Takes the counts of the log entries that were dropped, of those executions whose creation may not be on its way
+     * any more.
+     *
+     * @param waiting what the writer has taken and not settled; null for nothing
+     * @return the counts by execution; null while there is no space to write them down
+     */
     @Nullable
-    Map<String, Long> takeEpisodes(int number) {
+    Map<String, Long> takeEpisodes(int number, Grace.@Nullable Oldest waiting) {
         lock.lock();
         try {
-            return hasSpaceAgain() ? lanes[number].takeEpisodes() : null;
+            lanes[number].settledBefore(firstOf(waiting));
+            return hasSpaceAgain() ? lanes[number].takeSettledEpisodes() : null;
         } finally {
             lock.unlock();
         }
@@ -418,17 +453,20 @@ final class Buffer {
             if (aborted) {
                 return null;
             }
-            aborted = true;
-            RecordCounts left = RecordCounts.NONE;
+            // First what needs memory: when there is none, nothing has happened.
+            RecordCounts waiting = RecordCounts.NONE;
             for (Lane lane : lanes) {
-                List<Entry> waiting = lane.drain();
-                waiting.forEach(entry -> entry.outcome = Outcome.DROPPED);
-                left = left.plus(RecordCounts.of(waiting));
+                waiting = waiting.plus(lane.counts());
+            }
+            RecordCounts left = ledger.givenUp(waiting);
+            aborted = true;
+            for (Lane lane : lanes) {
+                lane.drop();
             }
             routes.clear();
             space.freeAll();
             wakeAll();
-            return ledger.givenUp(left);
+            return left;
         } finally {
             lock.unlock();
         }

@@ -1,11 +1,9 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.store.ExecutionRecorder;
-import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +46,7 @@ final class Delivery {
      * @throws Aborted when the recorder was given up
      */
     @Nullable
-    RuntimeException attempt(List<Entry> entries, int unknownAttempts) {
-        HistoryBatch batch;
-        try {
-            batch = Entry.batchOf(entries);
-        } catch (RuntimeException e) {
-            // They contradict each other.
-            return e;
-        }
+    RuntimeException attempt(Parcel parcel, int unknownAttempts) {
         int failures = 0;
         int failuresOfKind = 0;
         @Nullable Kind lastKind = null;
@@ -68,7 +59,7 @@ final class Delivery {
             if (buffer.isAborted()) {
                 throw new Aborted();
             }
-            RuntimeException failure = tryOnce(batch, entries);
+            RuntimeException failure = tryOnce(parcel);
             if (failure == null) {
                 return null;
             }
@@ -87,7 +78,7 @@ final class Delivery {
                 case TIMEOUT -> {
                     // Half of it may be quick enough. A single record waits: a lock on the table that lasts for minutes
                     // looks like this, too, and is no reason to lose anything.
-                    if (entries.size() > 1) {
+                    if (parcel.entries.size() > 1) {
                         return failure;
                     }
                 }
@@ -111,12 +102,12 @@ final class Delivery {
         }
     }
 
-    private @Nullable RuntimeException tryOnce(HistoryBatch batch, List<Entry> entries) {
+    private @Nullable RuntimeException tryOnce(Parcel parcel) {
         JfrEvents.Flush event = new JfrEvents.Flush();
         event.begin();
         long start = System.nanoTime();
         try {
-            target.record(batch);
+            target.record(parcel.batch);
         } catch (RuntimeException e) {
             return e;
         } catch (OutOfMemoryError e) {
@@ -128,14 +119,12 @@ final class Delivery {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         event.end();
-        RecordCounts records = RecordCounts.of(entries);
-        long bytes = Entry.bytesOf(entries);
         if (event.shouldCommit()) {
-            event.fill(records, bytes);
+            event.fill(parcel.counts, parcel.bytes);
             event.commit();
         }
         trouble.succeeded();
-        listener.flushed(records, bytes, took);
+        listener.flushed(parcel.counts, parcel.bytes, took);
         return null;
     }
 

@@ -25,21 +25,33 @@ final class DropMarkers {
     private final Delivery delivery;
     private final IdGenerator ids = IdGenerator.timeOrdered();
     private final InstantSource clock = InstantSource.system();
+    /** How many log entries were dropped, by execution, and not told yet. */
+    private Map<String, Long> left = Map.of();
 
     DropMarkers(Delivery delivery) {
         this.delivery = delivery;
     }
 
-    void write(Map<String, Long> droppedByExecution) {
-        List<Entry> markers = new ArrayList<>();
-        droppedByExecution.forEach((executionId, count) -> {
-            markers.add(marker(executionId, count));
-            if (markers.size() == PORTION) {
-                write(markers);
-                markers.clear();
-            }
-        });
-        write(markers);
+    /** Takes what is to be told; for when everything from before is written. */
+    void add(Map<String, Long> droppedByExecution) {
+        left = droppedByExecution;
+    }
+
+    /** Writes what is left. After an error of ours, the next call goes on. */
+    void write() {
+        while (!left.isEmpty()) {
+            List<Entry> markers = left.entrySet().stream()
+                    .limit(PORTION)
+                    .map(dropped -> marker(dropped.getKey(), dropped.getValue()))
+                    .toList();
+            write(markers);
+            markers.forEach(marker -> left.remove(marker.executionId));
+        }
+    }
+
+    /** Gives up what is left, when nothing but errors of ours comes of it. */
+    void forget() {
+        left = Map.of();
     }
 
     private Entry marker(String executionId, long dropped) {
@@ -57,7 +69,7 @@ final class DropMarkers {
         if (markers.isEmpty()) {
             return;
         }
-        RuntimeException failure = delivery.attempt(markers, Delivery.PATIENT);
+        RuntimeException failure = delivery.attempt(Parcel.of(markers), Delivery.PATIENT);
         if (failure == null) {
             return;
         }

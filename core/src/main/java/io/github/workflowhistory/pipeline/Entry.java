@@ -9,7 +9,6 @@ import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionTransitions;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +70,12 @@ abstract sealed class Entry {
     Routes.@Nullable Route route;
     /** The place in the order of arrival; set once, under the buffer's lock. */
     long sequence;
+    /**
+     * Since when it waits for its execution, by {@link System#nanoTime()}, or null when it never did; used by its writer
+     * alone.
+     */
+    @Nullable
+    Long waitsSince;
     /** Where it ended up; written and read under the buffer's lock. */
     Outcome outcome = Outcome.PENDING;
     /** Why it was rejected, or null; written and read like the outcome. */
@@ -127,22 +132,6 @@ abstract sealed class Entry {
     /** The same end with nothing but a short error. */
     Entry withError(String error) {
         throw new IllegalStateException("only an end can do with an error");
-    }
-
-    /** The same records as one batch. */
-    static HistoryBatch batchOf(Collection<Entry> entries) {
-        HistoryBatch.Builder batch = HistoryBatch.builder();
-        entries.forEach(entry -> entry.addTo(batch));
-        return batch.build();
-    }
-
-    /** The memory that records hold together. */
-    static long bytesOf(Collection<Entry> entries) {
-        long bytes = 0;
-        for (Entry entry : entries) {
-            bytes += entry.bytes;
-        }
-        return bytes;
     }
 
     static Entry of(WorkflowExecution execution) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grace {
     private static final long ATTEMPT_NANOS = Duration.ofMillis(100).toNanos();
+    /** How many records are tried again together. */
+    private static final int PORTION = 1_000;
 
     private final long graceNanos;
     private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -23,25 +25,27 @@ final class Grace {
         graceNanos = Times.nanos(grace);
     }
 
-    /** The records of one execution, in order, and when to try again and for how long. */
-    static final class Group {
+    /** The records of one execution, in order, since when they wait, and when to try again. */
+    private static final class Group {
         final List<Entry> entries = new ArrayList<>();
-        private final long since;
-        private final long deadline;
-        private long nextAttempt;
+        final Long since;
+        long nextAttempt;
 
-        private Group(long now, long graceNanos) {
-            since = now;
-            deadline = now + graceNanos;
-            nextAttempt = now + Math.min(graceNanos, ATTEMPT_NANOS);
+        Group(Long since, long nextAttempt) {
+            this.since = since;
+            this.nextAttempt = nextAttempt;
         }
 
-        boolean isOver(long now) {
-            return deadline - now <= 0;
+        void add(Entry entry) {
+            entries.add(entry);
+            entry.waitsSince = since;
         }
     }
 
-    /** Keeps the records of executions that are waited for, and gives back the others. */
+    /**
+     * Keeps the records of executions that are waited for, and gives back the others. A creation never waits: it is
+     * what the others wait for, and is in nobody's way when it comes before them.
+     */
     List<Entry> admit(List<Entry> entries, long now) {
         if (groups.isEmpty()) {
             return entries;
@@ -51,42 +55,62 @@ final class Grace {
             Group group = groups.get(entry.executionId);
             if (group == null) {
                 others.add(entry);
+            } else if (entry.createsExecution()) {
+                others.add(entry);
+                group.nextAttempt = now;
             } else {
-                group.entries.add(entry);
-                if (entry.createsExecution()) {
-                    group.nextAttempt = now;
-                }
+                group.add(entry);
             }
         }
         return others;
     }
 
-    /** Lets the records of one execution wait. */
+    /** Lets the records of one execution wait; those that have waited before do not begin anew. */
     void add(String executionId, List<Entry> entries, long now) {
-        groups.computeIfAbsent(executionId, id -> new Group(now, graceNanos))
-                .entries
-                .addAll(entries);
+        Group group = groups.get(executionId);
+        if (group != null) {
+            entries.forEach(group::add);
+            return;
+        }
+        Long since = entries.get(0).waitsSince;
+        Group added = new Group(since == null ? now : since, now + Math.min(graceNanos, ATTEMPT_NANOS));
+        entries.forEach(added::add);
+        groups.put(executionId, added);
     }
 
-    /** The executions to try again now; they stay here until they are removed. */
-    Map<String, Group> due(long now, boolean all) {
-        Map<String, Group> due = new LinkedHashMap<>();
-        groups.forEach((id, group) -> {
+    /** Whether the records of one execution have waited for it as long as they may; once they always may. */
+    boolean isOver(List<Entry> entries, long now) {
+        Long since = entries.get(0).waitsSince;
+        return since != null && graceNanos - (now - since) <= 0;
+    }
+
+    /**
+     * Gives out the records whose execution is to be tried again now, about as many as go to the store together. When a
+     * user is deleted, a thousand executions may be gone, and others are not to wait for one after the other.
+     *
+     * @param all those that are not due as well
+     */
+    List<Entry> takeDue(long now, boolean all) {
+        List<Entry> due = new ArrayList<>();
+        List<String> executionIds = new ArrayList<>();
+        for (Map.Entry<String, Group> waiting : groups.entrySet()) {
+            Group group = waiting.getValue();
             if (all || group.nextAttempt - now <= 0) {
-                group.nextAttempt = now + ATTEMPT_NANOS;
-                due.put(id, group);
+                due.addAll(group.entries);
+                executionIds.add(waiting.getKey());
+                if (due.size() >= PORTION) {
+                    break;
+                }
             }
-        });
+        }
+        // At last, as it needs no memory: when there is none, nothing has happened.
+        executionIds.forEach(groups::remove);
         return due;
     }
 
     boolean holds(Entry entry) {
         Group group = groups.get(entry.executionId);
         return group != null && group.entries.contains(entry);
-    }
-
-    void remove(String executionId) {
-        groups.remove(executionId);
     }
 
     /** When the next execution is due, or null when nothing waits. */

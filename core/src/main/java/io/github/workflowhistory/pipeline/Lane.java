@@ -1,5 +1,6 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.pipeline.Entry.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +33,20 @@ final class Lane {
     private long firstTaken = Long.MAX_VALUE;
     /** What came before is wanted at once, without linger. */
     private long flushBefore;
-    /** How many log entries of which execution were dropped since space ran out. */
-    private Map<String, Long> episodes = new LinkedHashMap<>();
+    /** Of which executions log entries were dropped, in the order in which that began. */
+    private final Map<String, Episode> episodes = new LinkedHashMap<>();
+
+    /** How many log entries of one execution were dropped. */
+    private static final class Episode {
+        /** What was accepted before the first of them, which the creation of the execution may be part of. */
+        final long mark;
+
+        long dropped;
+
+        Episode(long mark) {
+            this.mark = mark;
+        }
+    }
 
     /** Records that go to the store together. */
     static final class Batch {
@@ -41,27 +54,14 @@ final class Lane {
         /** When the first record was accepted, by {@link System#nanoTime()}. */
         final long since;
 
-        private long bytes;
-        private long executions;
-        private long nodeResults;
-        private long logs;
+        private final Tally tally = new Tally();
 
         private Batch(long since) {
             this.since = since;
         }
 
         RecordCounts counts() {
-            return new RecordCounts(executions, nodeResults, logs);
-        }
-
-        private void count(Entry entry) {
-            bytes += entry.bytes;
-            switch (entry.kind()) {
-                case EXECUTION -> executions++;
-                case NODE_RESULT -> nodeResults++;
-                case LOG -> logs++;
-                case MARKER -> {}
-            }
+            return tally.counts();
         }
     }
 
@@ -73,7 +73,8 @@ final class Lane {
     /** Adds a record, and wakes the writer when it waits for the first one or for a full batch. */
     void add(Entry entry) {
         Batch last = batches.peekLast();
-        boolean isNew = last == null || last.entries.size() >= batchSize || last.bytes + entry.bytes > MAX_BATCH_BYTES;
+        boolean isNew =
+                last == null || last.entries.size() >= batchSize || last.tally.bytes() + entry.bytes > MAX_BATCH_BYTES;
         if (last == null || isNew) {
             last = new Batch(System.nanoTime());
         }
@@ -84,7 +85,7 @@ final class Lane {
             work.signal();
         }
         entry.sequence = nextSequence++;
-        last.count(entry);
+        last.tally.add(entry);
         size++;
         if (last.entries.size() == batchSize) {
             work.signal();
@@ -138,40 +139,73 @@ final class Lane {
         firstTaken = firstUnsettled;
     }
 
-    Batch poll() {
+    /** The batch to take next. */
+    Batch peek() {
+        return batches.element();
+    }
+
+    /** Takes the next batch; needs no memory. */
+    void remove() {
         Batch batch = batches.remove();
         size -= batch.entries.size();
         firstTaken = Math.min(firstTaken, batch.entries.get(0).sequence);
-        return batch;
     }
 
-    /** Takes everything that waits. */
-    List<Entry> drain() {
-        List<Entry> all = new ArrayList<>(size);
-        batches.forEach(batch -> all.addAll(batch.entries));
-        batches.clear();
-        size = 0;
+    /** What waits. */
+    RecordCounts counts() {
+        RecordCounts all = RecordCounts.NONE;
+        for (Batch batch : batches) {
+            all = all.plus(batch.counts());
+        }
         return all;
+    }
+
+    /** Drops everything that waits; needs no memory, so no iterator. */
+    void drop() {
+        for (Batch batch = batches.poll(); batch != null; batch = batches.poll()) {
+            for (int i = 0; i < batch.entries.size(); i++) {
+                batch.entries.get(i).outcome = Outcome.DROPPED;
+            }
+        }
+        size = 0;
     }
 
     /** Counts a dropped log entry for the marker that its execution gets later. */
     void droppedLogOf(String executionId) {
-        if (episodes.size() < MAX_EPISODES || episodes.containsKey(executionId)) {
-            episodes.merge(executionId, 1L, Long::sum);
+        Episode episode = episodes.get(executionId);
+        if (episode == null) {
+            if (episodes.size() >= MAX_EPISODES) {
+                return;
+            }
+            episode = new Episode(nextSequence);
+            episodes.put(executionId, episode);
         }
+        episode.dropped++;
     }
 
     boolean hasEpisodes() {
         return !episodes.isEmpty();
     }
 
-    /** The dropped log entries by execution; the count starts anew. */
-    Map<String, Long> takeEpisodes() {
-        if (episodes.isEmpty()) {
+    /** Whether there is one that can be told: the execution is in the store by now, if it ever will be. */
+    boolean hasSettledEpisodes() {
+        return hasEpisodes() && isSettledBefore(episodes.values().iterator().next().mark);
+    }
+
+    /** The dropped log entries by execution, as far as they can be told; their count starts anew. */
+    Map<String, Long> takeSettledEpisodes() {
+        if (!hasSettledEpisodes()) {
             return Map.of();
         }
-        Map<String, Long> taken = episodes;
-        episodes = new LinkedHashMap<>();
+        Map<String, Long> taken = new LinkedHashMap<>();
+        for (Map.Entry<String, Episode> episode : episodes.entrySet()) {
+            if (!isSettledBefore(episode.getValue().mark)) {
+                // Those that follow began later.
+                break;
+            }
+            taken.put(episode.getKey(), episode.getValue().dropped);
+        }
+        episodes.keySet().removeAll(taken.keySet());
         return taken;
     }
 }

@@ -40,12 +40,14 @@ final class Ledger {
 
     /** Records in flight have come to an end. */
     void settled(RecordCounts counts, Outcome outcome) {
+        // First what needs memory: when there is none, nothing has happened.
+        RecordCounts left = inFlight.minus(counts);
         if (outcome == Outcome.STORED) {
             stored += counts.total();
         } else {
             rejected += counts.total();
         }
-        inFlight = inFlight.minus(counts);
+        inFlight = left;
     }
 
     /** What was waiting is given up, and what is in flight with it. */

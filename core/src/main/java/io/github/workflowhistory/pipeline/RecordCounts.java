@@ -13,18 +13,9 @@ public record RecordCounts(long executions, long nodeResults, long logs) {
     static final RecordCounts NONE = new RecordCounts(0, 0, 0);
 
     static RecordCounts of(Collection<Entry> entries) {
-        long executions = 0;
-        long nodeResults = 0;
-        long logs = 0;
-        for (Entry entry : entries) {
-            switch (entry.kind()) {
-                case EXECUTION -> executions++;
-                case NODE_RESULT -> nodeResults++;
-                case LOG -> logs++;
-                case MARKER -> {}
-            }
-        }
-        return new RecordCounts(executions, nodeResults, logs);
+        Tally tally = new Tally();
+        entries.forEach(tally::add);
+        return tally.counts();
     }
 
     RecordCounts plus(RecordCounts other) {

@@ -1,8 +1,6 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.RejectionListener;
-import io.github.workflowhistory.store.HistoryBatch;
-import io.github.workflowhistory.store.IdConflictException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,21 +18,13 @@ final class Rejections {
     }
 
     void tell(List<Entry> entries, RuntimeException cause) {
-        listener.rejected(RecordCounts.of(entries), cause);
-        HistoryBatch lost;
-        try {
-            lost = Entry.batchOf(entries);
-        } catch (IdConflictException e) {
-            // They contradict each other, so they do not fit into one batch.
-            entries.forEach(entry -> tell(Entry.batchOf(List.of(entry)), cause));
-            return;
-        }
-        tell(lost, cause);
+        Parcel.allOf(entries).forEach(parcel -> tell(parcel, cause));
     }
 
-    private void tell(HistoryBatch lost, RuntimeException cause) {
+    void tell(Parcel lost, RuntimeException cause) {
+        listener.rejected(lost.counts, cause);
         try {
-            rejections.rejected(lost, cause);
+            rejections.rejected(lost.batch, cause);
         } catch (Throwable e) {
             LOG.error("The rejection listener failed and is ignored", e);
         }

@@ -3,6 +3,7 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +27,6 @@ final class Writer implements Runnable {
     private static final int OWN_FAILURES = 3;
 
     private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
-    /** How many records whose execution was missing go to the store together. */
-    private static final int PORTION = 1_000;
 
     private final int lane;
     private final Buffer buffer;
@@ -40,6 +39,9 @@ final class Writer implements Runnable {
 
     /** What was taken out of the buffer, or out of the grace, and is being brought to its end. */
     private List<Entry> unsettled = List.of();
+
+    /** Nothing more comes: what waits for its execution is tried once more and then refused. */
+    private boolean closing;
 
     private int ownFailures;
 
@@ -80,20 +82,23 @@ final class Writer implements Runnable {
     private boolean goOn() {
         try {
             if (unsettled.isEmpty()) {
+                // What an error kept from being written before.
+                markers.write();
                 List<Entry> batch = buffer.take(lane, grace.oldest(), grace.nextDue());
                 if (batch == null) {
-                    retryWaiting(true);
+                    closing = true;
+                    retryWaiting();
                     writeMarkers();
                     buffer.ended(lane);
                     return false;
                 }
                 unsettled = batch;
-                deliver(grace.admit(batch, System.nanoTime()), Delivery.PATIENT);
+                deliver(batch, Delivery.PATIENT);
             } else {
                 deliverAgain();
             }
             unsettled = List.of();
-            retryWaiting(false);
+            retryWaiting();
             writeMarkers();
             ownFailures = 0;
         } catch (Delivery.Aborted e) {
@@ -108,6 +113,7 @@ final class Writer implements Runnable {
     private void recover(Throwable failure) {
         if (++ownFailures == OWN_FAILURES) {
             LOG.error("The history's writer failed {} times in a row and goes on", OWN_FAILURES, failure);
+            markers.forget();
         }
         if (!buffer.pause(AFTER_OWN_FAILURE)) {
             throw new Delivery.Aborted();
@@ -123,12 +129,12 @@ final class Writer implements Runnable {
         pending.removeIf(entry -> !isOurs(entry));
         unsettled = pending;
         if (ownFailures < OWN_FAILURES) {
-            deliver(grace.admit(pending, System.nanoTime()), Delivery.PATIENT);
+            deliver(pending, Delivery.PATIENT);
             return;
         }
         for (Entry entry : pending) {
             try {
-                deliver(grace.admit(List.of(entry), System.nanoTime()), Delivery.PATIENT);
+                deliver(List.of(entry), Delivery.PATIENT);
             } catch (Delivery.Aborted e) {
                 throw e;
             } catch (Throwable e) {
@@ -146,15 +152,28 @@ final class Writer implements Runnable {
         return entry.outcome == Outcome.PENDING && !grace.holds(entry);
     }
 
-    /** Brings records to an end, whichever: stored, rejected, or waiting for their execution. */
+    /**
+     * Brings records to an end, whichever: stored, rejected, or waiting for their execution. Asks for each part of a
+     * batch that is taken apart whether its execution is waited for, because a part before may have begun to.
+     */
     private void deliver(List<Entry> entries, int unknownAttempts) {
-        List<Entry> deliverable = withoutRefusedExecutions(entries);
+        List<Entry> deliverable = withoutRefusedExecutions(grace.admit(entries, System.nanoTime()));
         if (deliverable.isEmpty()) {
             return;
         }
-        RuntimeException failure = delivery.attempt(deliverable, unknownAttempts);
+        Parcel parcel;
+        try {
+            parcel = Parcel.of(deliverable);
+        } catch (RuntimeException e) {
+            // They contradict each other.
+            isolate(deliverable, e);
+            return;
+        }
+        // What is alone is given up next, so that it gets the time in which a failure that nobody knows may pass.
+        int attempts = deliverable.size() == 1 ? Delivery.PATIENT : unknownAttempts;
+        RuntimeException failure = delivery.attempt(parcel, attempts);
         if (failure == null) {
-            stored(deliverable);
+            stored(parcel);
         } else if (failure instanceof UnknownExecutionException unknown) {
             deliverOthers(deliverable, unknown, unknownAttempts);
         } else {
@@ -185,7 +204,7 @@ final class Writer implements Runnable {
         return deliverable;
     }
 
-    /** Lets the records of unknown executions wait, and delivers the others. */
+    /** Lets the records of unknown executions wait, or rejects them when they have, and delivers the others. */
     private void deliverOthers(List<Entry> entries, UnknownExecutionException failure, int unknownAttempts) {
         Set<String> unknown = new HashSet<>(failure.executionIds());
         List<Entry> others = new ArrayList<>(entries.size());
@@ -203,58 +222,24 @@ final class Writer implements Runnable {
             return;
         }
         long now = System.nanoTime();
-        missing.forEach((id, group) -> grace.add(id, group, now));
+        missing.forEach((id, group) -> {
+            if (closing || grace.isOver(group, now)) {
+                refusedExecutions.add(id, now);
+                reject(group, new UnknownExecutionException(List.of(id)));
+            } else {
+                grace.add(id, group, now);
+            }
+        });
         deliver(others, unknownAttempts);
     }
 
     /** Tries again what waits for its execution. */
-    private void retryWaiting(boolean closing) {
+    private void retryWaiting() {
         long now = System.nanoTime();
-        Map<String, Grace.Group> portion = new LinkedHashMap<>();
-        int size = 0;
-        for (Map.Entry<String, Grace.Group> due : grace.due(now, closing).entrySet()) {
-            portion.put(due.getKey(), due.getValue());
-            size += due.getValue().entries.size();
-            if (size >= PORTION) {
-                retryWaiting(portion, closing, now);
-                portion.clear();
-                size = 0;
-            }
-        }
-        retryWaiting(portion, closing, now);
-    }
-
-    /** All of it together: when a user is deleted, a thousand executions may be gone, and others are not to wait. */
-    private void retryWaiting(Map<String, Grace.Group> due, boolean closing, long now) {
-        while (!due.isEmpty()) {
-            List<Entry> entries = new ArrayList<>();
-            due.values().forEach(group -> entries.addAll(group.entries));
-            RuntimeException failure = delivery.attempt(entries, Delivery.PATIENT);
-            if (failure instanceof UnknownExecutionException unknown) {
-                int before = due.size();
-                unknown.executionIds().forEach(id -> {
-                    Grace.Group group = due.remove(id);
-                    if (group != null && (closing || group.isOver(now))) {
-                        unsettled = group.entries;
-                        grace.remove(id);
-                        refusedExecutions.add(id, now);
-                        reject(group.entries, new UnknownExecutionException(List.of(id)));
-                        unsettled = List.of();
-                    }
-                });
-                if (due.size() < before) {
-                    continue;
-                }
-            }
-            unsettled = entries;
-            due.keySet().forEach(grace::remove);
-            due.clear();
-            if (failure == null) {
-                stored(entries);
-            } else {
-                isolate(entries, failure);
-            }
-            unsettled = List.of();
+        unsettled = grace.takeDue(now, closing);
+        while (!unsettled.isEmpty()) {
+            deliver(unsettled, Delivery.PATIENT);
+            unsettled = grace.takeDue(now, closing);
         }
     }
 
@@ -264,8 +249,7 @@ final class Writer implements Runnable {
             isolate(entries.get(0), failure);
             return;
         }
-        boolean isUnknown = !(failure instanceof HistoryStoreException known) || known.kind() == Kind.UNKNOWN;
-        int attempts = isUnknown ? Delivery.IMPATIENT : Delivery.PATIENT;
+        int attempts = attemptsAfter(failure);
         Map<String, List<Entry>> executions = new LinkedHashMap<>();
         entries.forEach(entry -> executions
                 .computeIfAbsent(entry.executionId, id -> new ArrayList<>())
@@ -287,11 +271,22 @@ final class Writer implements Runnable {
         deliver(second, attempts);
     }
 
+    /** How often what is left of refused records is tried, when nobody knows the kind of failure. */
+    private static int attemptsAfter(RuntimeException failure) {
+        boolean isUnknown = !(failure instanceof HistoryStoreException known) || known.kind() == Kind.UNKNOWN;
+        return isUnknown ? Delivery.IMPATIENT : Delivery.PATIENT;
+    }
+
     private void isolate(Entry entry, RuntimeException failure) {
-        for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
-            if (delivery.attempt(List.of(slim), Delivery.PATIENT) == null) {
-                stored(List.of(entry));
-                return;
+        if (mayBeAboutContent(failure)) {
+            Parcel whole = Parcel.of(List.of(entry));
+            for (Entry slim : entry.slimmer(String.valueOf(failure.getMessage()))) {
+                // After a failure that nobody knows only once: what lands at once where the whole has just failed
+                // several times owes it to what it lacks, and not to the time that has passed.
+                if (delivery.attempt(Parcel.of(List.of(slim)), attemptsAfter(failure)) == null) {
+                    stored(whole);
+                    return;
+                }
             }
         }
         if (entry.createsExecution()) {
@@ -300,20 +295,29 @@ final class Writer implements Runnable {
         reject(List.of(entry), failure);
     }
 
+    /** Whether less to write may help: not when an execution is missing, or an id belongs to something else. */
+    private static boolean mayBeAboutContent(RuntimeException failure) {
+        return !(failure instanceof UnknownExecutionException) && !(failure instanceof IdConflictException);
+    }
+
     private void writeMarkers() {
-        Map<String, Long> episodes = buffer.takeEpisodes(lane);
+        Map<String, Long> episodes = buffer.takeEpisodes(lane, grace.oldest());
         if (episodes != null) {
+            markers.add(episodes);
             trouble.spaceReturned();
-            markers.write(episodes);
+            markers.write();
         }
     }
 
-    private void stored(List<Entry> entries) {
-        buffer.settle(entries, Outcome.STORED, null);
+    private void stored(Parcel parcel) {
+        boolean unused = buffer.settle(parcel, Outcome.STORED, null);
     }
 
     private void reject(List<Entry> entries, RuntimeException cause) {
-        buffer.settle(entries, Outcome.REJECTED, cause);
-        rejections.tell(entries, cause);
+        for (Parcel parcel : Parcel.allOf(entries)) {
+            if (buffer.settle(parcel, Outcome.REJECTED, cause)) {
+                rejections.tell(parcel, cause);
+            }
+        }
     }
 }

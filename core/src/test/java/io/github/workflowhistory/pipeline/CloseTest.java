@@ -300,4 +300,26 @@ class CloseTest extends PipelineTest {
         assertThat(store.logIds().stream().filter(id -> id.matches("e\\d-\\d+")).count() + 4)
                 .isEqualTo(stats.stored());
     }
+
+    @Test
+    void what_is_refused_after_it_was_given_up_is_not_told_again() {
+        CountDownLatch never = new CountDownLatch(1);
+        store.reacts(batch -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw ScriptedStore.failure(Kind.DATA);
+            }
+        });
+        start(eager().closeTimeout(Duration.ofMillis(50)));
+        recorder.record(running("e1"));
+        store.awaitAttempts(1);
+
+        recorder.close();
+
+        store.writers().forEach(PipelineTest::join);
+        assertThat(told.droppedCounts()).isEqualTo(new RecordCounts(1, 0, 0));
+        assertThat(told.rejectedCounts()).isEqualTo(RecordCounts.NONE);
+        assertThat(told.rejections()).isEmpty();
+    }
 }

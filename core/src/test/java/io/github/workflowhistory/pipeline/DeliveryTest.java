@@ -281,4 +281,34 @@ class DeliveryTest extends PipelineTest {
         assertThat(store.executionIds()).containsExactly("good");
         assertThat(recorder.stats().accepted()).isEqualTo(1);
     }
+
+    @Test
+    void a_batch_that_had_to_wait_for_a_full_one_of_another_writer_is_written_when_that_is_taken() {
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        store.reacts(batch -> {
+            if (!batch.nodeResults().isEmpty()) {
+                taken.countDown();
+                await(goOn);
+            }
+        });
+        store.hold();
+        start(PipelineSettings.builder()
+                .linger(Duration.ofHours(1))
+                .capacityBytes(64 << 10)
+                .batchSize(2)
+                .writers(2));
+        recorder.record(running("busy"));
+        recorder.record(log("l1", "busy"));
+        store.awaitHeld();
+        recorder.record(running("other"));
+        recorder.record(result("r1", "busy", "x".repeat(10_000)));
+        recorder.record(result("r2", "busy", "x".repeat(10_000)));
+
+        store.open();
+
+        await(taken);
+        await(() -> store.executionIds().contains("other"), "the other writer");
+        goOn.countDown();
+    }
 }

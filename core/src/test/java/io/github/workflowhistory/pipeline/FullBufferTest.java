@@ -6,12 +6,14 @@ import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.Json;
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
+import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -389,5 +391,120 @@ class FullBufferTest extends PipelineTest {
         assertThat(store.changeOf("e1"))
                 .satisfies(change -> assertThat(change.finalOutput()).isNull());
         assertThat(told.rejections()).isEmpty();
+    }
+
+    /**
+     * A recorder whose writer stands before the store with one record; behind it wait a large one and the creation of
+     * an execution, of which a log entry was dropped.
+     */
+    private void startWithDropBehindCreation(String executionId) {
+        store.checksParents().hold();
+        start(small().batchSize(1).maxBlock(Duration.ZERO));
+        recorder.record(running("e1"));
+        store.awaitHeld();
+        recorder.record(result("large", "e1", "x".repeat(24_000)));
+        recorder.record(running(executionId));
+        assertThat(recorder.stats().dropped()).isZero();
+        recorder.record(log("lost", executionId));
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void a_marker_comes_after_the_creation_of_its_execution_when_that_was_waiting() {
+        startWithDropBehindCreation("late");
+
+        store.open();
+
+        await(() -> !markers("late").isEmpty(), "the marker");
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(store.executionIds()).containsExactly("e1", "late");
+        assertThat(markers("late")).hasSize(1);
+    }
+
+    @Test
+    void closing_writes_a_marker_after_the_creation_of_its_execution() {
+        startWithDropBehindCreation("late");
+        Thread closer = host("closer", recorder::close);
+        awaitWaiting(closer);
+
+        store.open();
+
+        join(closer);
+        assertThat(markers("late")).hasSize(1);
+    }
+
+    @Test
+    void markers_keep_no_batch_waiting_however_many_more_are_dropped_meanwhile() {
+        String large = "x".repeat(13_000);
+        store.reacts(batch -> {
+            if (isMarker(batch)) {
+                recorder.record(ExecutionLog.of("more", "e1", LogLevel.INFO, large, T0));
+            }
+        });
+        store.hold();
+        start(small().maxBlock(Duration.ZERO));
+        recorder.record(running("e1"));
+        store.awaitHeld();
+        recorder.record(result("half", "e1", "x".repeat(14_000)));
+        recorder.record(ExecutionLog.of("lost", "e1", LogLevel.INFO, large, T0));
+        assertThat(recorder.stats().dropped()).isEqualTo(1);
+
+        store.open();
+
+        assertThat(recorder.flush(LONG)).isTrue();
+        assertThat(recorder.stats().stored()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void an_error_in_between_costs_no_marker() {
+        AtomicInteger failures = new AtomicInteger(1);
+        store.reacts(batch -> {
+            if (isMarker(batch) && failures.getAndDecrement() > 0) {
+                throw new Indescribable();
+            }
+        });
+        startFull(Duration.ZERO);
+        recorder.record(log("lost", "a"));
+
+        store.open();
+
+        await(() -> !markers("a").isEmpty(), "the marker");
+    }
+
+    @Test
+    void a_marker_that_only_ever_ends_in_an_error_is_given_up() {
+        AtomicInteger attempts = new AtomicInteger();
+        store.reacts(batch -> {
+            if (isMarker(batch)) {
+                attempts.incrementAndGet();
+                throw new Indescribable();
+            }
+        });
+        startFull(Duration.ZERO);
+        recorder.record(log("lost", "a"));
+        store.open();
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        recorder.close();
+
+        assertThat(attempts).hasValue(3);
+    }
+
+    private static boolean isMarker(HistoryBatch batch) {
+        return batch.logs().stream().anyMatch(log -> log.message().contains("were dropped"));
+    }
+
+    /** A failure over which the writer itself fails. */
+    private static final class Indescribable extends HistoryStoreException {
+        private static final long serialVersionUID = 1L;
+
+        Indescribable() {
+            super(Kind.UNKNOWN, "never read", null);
+        }
+
+        @Override
+        public Kind kind() {
+            throw new StackOverflowError("scripted");
+        }
     }
 }

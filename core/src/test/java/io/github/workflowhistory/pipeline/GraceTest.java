@@ -7,8 +7,12 @@ import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records whose execution is not there (yet): a short grace, in which others go on. */
 class GraceTest extends PipelineTest {
@@ -204,5 +208,102 @@ class GraceTest extends PipelineTest {
 
         assertThat(store.logIds()).containsExactly("l2");
         assertThat(told.rejectedLogIds()).containsExactly("l1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 50})
+    void what_cannot_be_tried_together_is_refused_all_the_same_when_its_grace_is_over(long millis) {
+        start(lingering().grace(Duration.ofMillis(millis)));
+        recorder.record(log("same", "never-1"));
+        recorder.record(log("same", "never-2"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(told.rejectedLogIds()).containsExactly("same", "same");
+        assertThat(told.rejections())
+                .allSatisfy(rejection -> assertThat(rejection.cause()).isInstanceOf(UnknownExecutionException.class));
+    }
+
+    @Test
+    void closing_refuses_what_cannot_be_tried_together() {
+        start(eager().grace(Duration.ofHours(1)));
+        recorder.record(log("same", "never-1"));
+        recorder.record(log("same", "never-2"));
+        store.awaitAttempts(2);
+
+        recorder.close();
+
+        assertThat(told.rejectedLogIds()).containsExactly("same", "same");
+        assertThat(recorder.stats().inFlight()).isZero();
+    }
+
+    @Test
+    void closing_refuses_what_waits_when_its_last_attempt_fails_for_another_reason() {
+        start(eager().grace(Duration.ofHours(1)));
+        recorder.record(log("l1", "never"));
+        recorder.record(log("l2", "never"));
+        store.awaitAttempts(1);
+        awaitWaiting(store.writers().iterator().next());
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        store.reacts(batch -> {
+            if (batch.size() == 2 && isFirst.getAndSet(false)) {
+                throw ScriptedStore.failure(Kind.TIMEOUT);
+            }
+        });
+
+        recorder.close();
+
+        assertThat(told.rejectedLogIds()).containsExactly("l1", "l2");
+    }
+
+    @Test
+    void what_waits_is_refused_with_its_execution() {
+        start(eager().grace(Duration.ofHours(1)));
+        recorder.record(log("l1", "bad"));
+        store.awaitAttempts(1);
+        store.refuses(batch -> !batch.executions().isEmpty());
+        recorder.record(running("bad"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(told.rejectedExecutionIds()).containsExactly("bad");
+        assertThat(told.rejectedLogIds()).containsExactly("l1");
+    }
+
+    @Test
+    void the_order_is_kept_when_its_execution_appears_while_a_batch_is_taken_apart() {
+        AtomicInteger attempts = new AtomicInteger();
+        store.reacts(batch -> {
+            switch (attempts.incrementAndGet()) {
+                case 1 -> throw ScriptedStore.failure(Kind.TIMEOUT);
+                case 2 -> {
+                    // The first half comes too early.
+                }
+                default -> store.create("late");
+            }
+        });
+        start(lingering().grace(LONG));
+        recorder.record(log("l1", "late"));
+        recorder.record(log("l2", "late"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.logIds()).containsExactly("l1", "l2");
+        assertThat(told.rejections()).isEmpty();
+    }
+
+    @Test
+    void what_stands_before_its_execution_is_kept_when_their_batch_is_taken_apart() {
+        store.refuses(batch -> batch.logs().stream().anyMatch(log -> log.id().equals("bad")));
+        start(lingering().grace(Duration.ZERO));
+        recorder.record(log("l1", "e1"));
+        recorder.record(running("e1"));
+        recorder.record(log("bad", "e1"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.executionIds()).containsExactly("e1");
+        assertThat(store.logIds()).containsExactly("l1");
+        assertThat(told.rejectedLogIds()).containsExactly("bad");
     }
 }

@@ -8,9 +8,11 @@ import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -240,7 +242,10 @@ class IsolationTest extends PipelineTest {
         }
         assertThat(recorder.flush(LONG)).isTrue();
 
-        assertThat(told.retries()).extracting(Told.Retry::failures).containsExactly(1, 2, 3);
+        assertThat(told.retries())
+                .extracting(Told.Retry::failures)
+                .as("of the batch, and of the one that is left of it")
+                .containsExactly(1, 2, 3, 1, 2, 3);
         assertThat(told.rejectedLogIds()).containsExactly("bad");
         assertThat(told.rejections().get(0).cause()).hasMessage("who knows");
         assertThat(recorder.stats().stored()).isEqualTo(7);
@@ -373,5 +378,57 @@ class IsolationTest extends PipelineTest {
         assertThat(recorder.stats().rejected()).isEqualTo(1);
         assertThat(store.executionIds()).hasSize(20);
         assertThat(store.logIds()).hasSize(20);
+    }
+
+    @Test
+    void a_failure_that_nobody_knows_and_that_passes_costs_no_end_its_output() {
+        RuntimeException[] failures = new RuntimeException[Delivery.PATIENT + 2];
+        Arrays.setAll(failures, i -> new IllegalStateException("who knows"));
+        store.failsWith(failures);
+        start(lingering());
+        recorder.record(success("e1").withFinalOutput(Json.of("mine")));
+        recorder.record(log("l1", "e2"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.changeOf("e1"))
+                .satisfies(change -> assertThat(change.finalOutput()).isEqualTo(Json.of("mine")));
+        assertThat(store.logIds()).containsExactly("l1");
+        assertThat(told.rejections()).isEmpty();
+    }
+
+    @Test
+    void an_end_that_fails_for_good_in_a_way_that_nobody_knows_is_written_without_its_output() {
+        store.reacts(batch -> {
+            if (batch.changes().stream().anyMatch(change -> change.finalOutput() != null)) {
+                throw new IllegalStateException("who knows");
+            }
+        });
+        start(lingering());
+        recorder.record(success("e1").withFinalOutput(Json.of("poison")));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.changeOf("e1"))
+                .satisfies(change -> assertThat(change.error()).contains("left out", "who knows"));
+        assertThat(told.rejections()).isEmpty();
+    }
+
+    @Test
+    void an_end_whose_id_belongs_to_something_else_is_rejected_and_not_written_without_its_output() {
+        store.reacts(batch -> {
+            if (batch.changes().stream().anyMatch(change -> change.finalOutput() != null)) {
+                throw new IdConflictException(IdConflictException.IdKind.EXECUTION, List.of("e1"));
+            }
+        });
+        start(lingering());
+        recorder.record(success("e1").withFinalOutput(Json.of("mine")));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.changes()).isEmpty();
+        assertThat(told.rejections())
+                .singleElement()
+                .satisfies(rejection -> assertThat(rejection.cause()).isInstanceOf(IdConflictException.class));
     }
 }

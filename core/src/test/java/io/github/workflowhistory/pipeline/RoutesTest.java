@@ -69,7 +69,7 @@ class RoutesTest {
     void an_execution_of_which_nothing_is_on_its_way_is_forgotten() {
         Entry entry = add("a0", "a");
         add("b0", "b");
-        lanes[0].poll();
+        lanes[0].remove();
         assertThat(laneOf("a")).as("taken, but not settled").isZero();
 
         routes.settled(entry);
