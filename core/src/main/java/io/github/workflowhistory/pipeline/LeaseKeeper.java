@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ public final class LeaseKeeper implements AutoCloseable {
     private static final Duration FIRST_RENEWAL = Duration.ofSeconds(5);
     /** How long closing waits for what was asked for, and for a thread that was interrupted. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** How long the thread rests after an error outside of the store. */
+    private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
     /** Of how many executions that were ended the log tells. */
     private static final int IDS_IN_LOG = 20;
 
@@ -180,7 +183,7 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private boolean wasReachableFor(Duration duration) {
         synchronized (contact) {
-            return contact.lastsFor(duration, System.nanoTime());
+            return contact.lastsFor(duration, System.nanoTime(), clock.instant());
         }
     }
 
@@ -188,12 +191,14 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private void run() {
         try {
-            while (desk.awaitWork(nextRenewal)) {
-                boolean isRenewal = System.nanoTime() - nextRenewal >= 0;
-                boolean succeeded = !isRenewal || attempt(this::renew);
-                succeeded &= attempt(desk::settle);
-                if (isRenewal && succeeded && attempt(this::sweep)) {
-                    trouble.ended();
+            boolean goesOn = true;
+            while (goesOn) {
+                try {
+                    goesOn = goOn();
+                } catch (Throwable e) {
+                    // There was not even memory to tell of it. Without this thread all that runs here would count as
+                    // abandoned, so it has to go on, and parking needs no memory.
+                    LockSupport.parkNanos(AFTER_OWN_FAILURE.toNanos());
                 }
             }
             settleLast();
@@ -201,6 +206,19 @@ public final class LeaseKeeper implements AutoCloseable {
             firstRenewal.countDown();
             desk.end();
         }
+    }
+
+    private boolean goOn() {
+        if (!desk.awaitWork(nextRenewal)) {
+            return false;
+        }
+        boolean isRenewal = System.nanoTime() - nextRenewal >= 0;
+        boolean succeeded = !isRenewal || attempt(this::renew);
+        succeeded &= attempt(desk::settle);
+        if (isRenewal && succeeded && attempt(this::sweep)) {
+            trouble.ended();
+        }
+        return true;
     }
 
     private void settleLast() {
@@ -276,7 +294,8 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}, with a bound of the caller's.
+     * As {@link #close()}, with a bound of the caller's. A thread that is interrupted while it waits gives up what is
+     * left at once; an interrupt from before has no effect, and is kept.
      *
      * @param timeout for how long what was asked for is tried at most; after that, the thread is interrupted and has a
      *     second to end
@@ -286,16 +305,27 @@ public final class LeaseKeeper implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             return;
         }
+        // Whoever stops a container by interrupts does not mean that executions stay under a lease that ends.
+        boolean interrupted = Thread.interrupted();
+        interrupted |= awaitEnd(timeout);
+        if (thread.isAlive()) {
+            desk.close(Duration.ZERO);
+            thread.interrupt();
+            interrupted |= awaitEnd(LAST_WORDS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the thread has ended; true when whoever waits was interrupted, and wants to get on. */
+    private boolean awaitEnd(Duration timeout) {
         try {
             // At least a millisecond, as zero waits for ever.
             thread.join(Math.max(1, Times.nanos(timeout) / 1_000_000));
-            if (thread.isAlive()) {
-                thread.interrupt();
-                thread.join(LAST_WORDS.toMillis());
-            }
+            return false;
         } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
+            return true;
         }
     }
 }
