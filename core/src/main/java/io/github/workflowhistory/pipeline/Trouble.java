@@ -25,6 +25,8 @@ final class Trouble {
     private volatile boolean inTrouble;
     private boolean isTold;
     private boolean connected = true;
+    private boolean connectedAsTold = true;
+    private boolean isTelling;
     private @Nullable Kind lastTold;
     private long since;
     private long lastLine;
@@ -68,7 +70,6 @@ final class Trouble {
         Line line;
         long attempts;
         long seconds;
-        boolean disconnected;
         synchronized (this) {
             long now = nanoTime.getAsLong();
             if (!inTrouble) {
@@ -88,14 +89,9 @@ final class Trouble {
             }
             attempts = failures;
             seconds = (now - since) / 1_000_000_000;
-            disconnected = connected && failed == Kind.CONNECTION;
-            if (disconnected) {
-                connected = false;
-            }
+            connected &= failed != Kind.CONNECTION;
         }
-        if (disconnected) {
-            listener.connectionChanged(false);
-        }
+        tellConnection();
         if (line == Line.START) {
             String message =
                     "History cannot be written for now and is kept in memory. It is tried again until it works;"
@@ -124,7 +120,6 @@ final class Trouble {
         long attempts;
         long seconds;
         boolean tell;
-        boolean reconnected;
         synchronized (this) {
             if (!inTrouble) {
                 return;
@@ -133,17 +128,39 @@ final class Trouble {
             tell = isTold;
             attempts = failures;
             seconds = (nanoTime.getAsLong() - since) / 1_000_000_000;
-            reconnected = !connected;
             connected = true;
             if (tell) {
                 failures = 0;
             }
         }
-        if (reconnected) {
-            listener.connectionChanged(true);
-        }
+        tellConnection();
         if (tell) {
             log.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
+        }
+    }
+
+    /**
+     * Tells whether the store can be reached, until what was told last is how it is. One thread does so at a time, and
+     * those who come meanwhile leave it to that one: of two writers, the one that is slower would have the last word.
+     */
+    private void tellConnection() {
+        while (true) {
+            boolean news;
+            synchronized (this) {
+                if (isTelling || connectedAsTold == connected) {
+                    return;
+                }
+                isTelling = true;
+                news = connected;
+                connectedAsTold = news;
+            }
+            try {
+                listener.connectionChanged(news);
+            } finally {
+                synchronized (this) {
+                    isTelling = false;
+                }
+            }
         }
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.FakeHostLogger;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +60,30 @@ class TroubleTest {
         assertThat(log.lines.get(0).throwable()).isNotNull();
         assertThat(lines().get(1)).startsWith("INFO").contains("after 3 failed attempts in 7 s", "PipelineStats");
         assertThat(told.connections()).containsExactly(false, true);
+    }
+
+    @Test
+    void what_is_told_last_about_the_connection_is_how_it_is() {
+        List<Boolean> heard = new ArrayList<>();
+        AtomicReference<Trouble> ofTwoWriters = new AtomicReference<>();
+        ofTwoWriters.set(new Trouble(
+                this::stats,
+                new RecorderListener() {
+                    @Override
+                    public void connectionChanged(boolean connected) {
+                        if (!connected) {
+                            // The other writer, while this one is about to tell of its failure.
+                            ofTwoWriters.get().succeeded();
+                        }
+                        heard.add(connected);
+                    }
+                },
+                log,
+                now::get));
+
+        ofTwoWriters.get().failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+
+        assertThat(heard).containsExactly(false, true);
     }
 
     @Test
