@@ -308,7 +308,7 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             return;
         }
         List<Runnable> steps = new ArrayList<>();
-        tally.open().forEach(node -> steps.add(node::orphaned));
+        tally.executionEnds().forEach(node -> steps.add(node::orphaned));
         steps.add(() -> context.guarded(() -> recordEnd(stated, output, error)));
         performAll(steps);
     }

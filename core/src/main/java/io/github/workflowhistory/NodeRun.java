@@ -141,11 +141,12 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
      * @throws IllegalStateException when this run has not failed, or was retried already
      */
     public NodeRun retry() {
-        if (!execution.tally().replaced(this)) {
+        NodeRun next = new NodeRun(context, execution, nodeId, nodeName, attempt + 1);
+        if (!execution.tally().retried(this, next)) {
             throw new IllegalStateException("attempt " + attempt + " of node '" + nodeId
                     + "' cannot be retried: only a failed run can, and only once; end it with failed(…) first");
         }
-        return execution.begin(new NodeRun(context, execution, nodeId, nodeName, attempt + 1));
+        return next;
     }
 
     @Override
