@@ -1,19 +1,18 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.internal.SafeLog;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The status of an execution of which other processes may have run nodes, too: it follows from the node results in the
  * store. Where these cannot be had in time, from the nodes of this process alone: the host's thread has to go on.
  */
 final class AttachedStatus {
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionRun.class);
+    private static final SafeLog LOG = SafeLog.of(ExecutionRun.class);
     private static final Duration WRITING = Duration.ofSeconds(1);
     private static final Duration READING = Duration.ofSeconds(1);
 
@@ -21,25 +20,25 @@ final class AttachedStatus {
 
     static ExecutionStatus of(RecordingContext context, String executionId, ExecutionStatus own) {
         if (!context.flush(WRITING)) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: they could not be written in"
                             + " time.",
-                    executionId);
+                    executionId));
             return own;
         }
         try {
             return read(context, executionId, own);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the thread was interrupted.",
-                    executionId);
+                    executionId));
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the others' could not be"
                             + " read.",
                     executionId,
-                    e);
+                    e));
         }
         return own;
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,32 @@ class BufferedHistoryTest {
 
         assertThat(keeper.isAlive()).isFalse();
         assertThat(Thread.getAllStackTraces().keySet()).doesNotContain(keeper);
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_while_it_closes_does_not_go_on_to_wait_for_the_lease()
+            throws InterruptedException {
+        store.withLeases();
+        store.holdLeases();
+        start(lingering().closeTimeout(Duration.ofMinutes(1)));
+        history.begin("workflow", null);
+        store.awaitAsked("renew");
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            history.close();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        closer.interrupt();
+
+        closer.join(LONG.toMillis());
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(flag).isTrue();
+        assertThat(store.threadOfLeases().isAlive()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.Buffer.Answer;
 import io.github.workflowhistory.store.ExecutionChange;
@@ -19,8 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A recorder that only enqueues on the calling thread, and brings records to another recorder in batches, on a thread
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * batches.
  */
 public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     private static final AtomicLong NUMBER = new AtomicLong();
     /** How long what follows for an execution that was refused is refused at once. */
     private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
@@ -339,7 +338,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
             if (left != null && left.total() > 0) {
                 listener.dropped(left);
                 trouble.gaveUp(left.total());
-                LOG.error("History was closed before everything was written. {}", buffer.stats());
+                LOG.tell(log -> log.error("History was closed before everything was written. {}", buffer.stats()));
             }
             interrupted |= awaitWriters(LAST_WORDS);
         }

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.Ids;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.LeaseRequests.Request;
 import io.github.workflowhistory.store.ExecutionLeases;
@@ -13,8 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lease of one recorder on a thread of its own: renews it, takes over and releases executions, and ends those
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * to be old: by then everybody who is alive has come back.
  */
 public final class LeaseKeeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final SafeLog LOG = SafeLog.of(LeaseKeeper.class);
 
     /** How long the first batch waits for the first renewal. */
     private static final Duration FIRST_RENEWAL = Duration.ofSeconds(5);
@@ -172,11 +171,11 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         List<String> ended = leases.endAbandoned(olderThan, scope);
         if (!ended.isEmpty()) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "{} executions were left running by a process that is gone, and are ended as failed: {}{}",
                     ended.size(),
                     ended.subList(0, Math.min(IDS_IN_LOG, ended.size())),
-                    ended.size() > IDS_IN_LOG ? " and more" : "");
+                    ended.size() > IDS_IN_LOG ? " and more" : ""));
         }
         return ended;
     }
@@ -225,11 +224,11 @@ public final class LeaseKeeper implements AutoCloseable {
         try {
             desk.settleLast();
         } catch (Throwable e) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "History was closed before all executions that were let go of could be released: they may be taken"
                             + " for abandoned. {}",
                     e.getMessage(),
-                    e);
+                    e));
         }
     }
 

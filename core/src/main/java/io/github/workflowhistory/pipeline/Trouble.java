@@ -1,12 +1,11 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the host's logging when writing is in trouble and when that is over: one line each, and in between one a
@@ -14,12 +13,12 @@ import org.slf4j.LoggerFactory;
  * logged under a lock, because a host may bring its logging back into the history.
  */
 final class Trouble {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Supplier<PipelineStats> stats;
     private final RecorderListener listener;
-    private final Logger log;
+    private final SafeLog log;
     private final LongSupplier nanoTime;
 
     private volatile boolean inTrouble;
@@ -45,7 +44,7 @@ final class Trouble {
     }
 
     /** With a logging and a clock for tests. */
-    Trouble(Supplier<PipelineStats> stats, RecorderListener listener, Logger log, LongSupplier nanoTime) {
+    Trouble(Supplier<PipelineStats> stats, RecorderListener listener, SafeLog log, LongSupplier nanoTime) {
         this.stats = stats;
         this.listener = listener;
         this.log = log;
@@ -96,19 +95,21 @@ final class Trouble {
             String message =
                     "History cannot be written for now and is kept in memory. It is tried again until it works;"
                             + " nothing is lost while there is room. {}: {}";
-            if (failed == Kind.CONFIGURATION) {
-                log.error(message, failed, cause.getMessage(), cause);
-            } else {
-                log.warn(message, failed, cause.getMessage(), cause);
-            }
+            log.tell(to -> {
+                if (failed == Kind.CONFIGURATION) {
+                    to.error(message, failed, cause.getMessage(), cause);
+                } else {
+                    to.warn(message, failed, cause.getMessage(), cause);
+                }
+            });
         } else if (line == Line.STILL) {
-            log.warn(
+            log.tell(to -> to.warn(
                     "History can still not be written after {} attempts in {} s. {}: {}. {}",
                     attempts,
                     seconds,
                     failed,
                     cause.getMessage(),
-                    stats.get());
+                    stats.get()));
         }
     }
 
@@ -135,7 +136,8 @@ final class Trouble {
         }
         tellConnection();
         if (tell) {
-            log.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
+            log.tell(to -> to.info(
+                    "History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get()));
         }
     }
 
@@ -185,10 +187,10 @@ final class Trouble {
             }
         }
         if (tell) {
-            log.warn(
+            log.tell(to -> to.warn(
                     "The buffer of the history is full: records are dropped until there is space, details first."
                             + " Raise capacityBytes, or look why the store is slow. {}",
-                    stats.get());
+                    stats.get()));
         }
     }
 
@@ -212,7 +214,8 @@ final class Trouble {
             drop = null;
         }
         if (tell) {
-            log.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+            log.tell(to -> to.info(
+                    "The buffer of the history has space again; {} records were dropped. {}", count, stats.get()));
         }
     }
 

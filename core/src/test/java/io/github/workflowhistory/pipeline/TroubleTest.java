@@ -1,8 +1,10 @@
 package io.github.workflowhistory.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.workflowhistory.FakeHostLogger;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ class TroubleTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final AtomicLong dropped = new AtomicLong();
     private final Told told = new Told();
-    private final Trouble trouble = new Trouble(this::stats, told, log, now::get);
+    private final Trouble trouble = new Trouble(this::stats, told, new SafeLog(log), now::get);
 
     private PipelineStats stats() {
         return new PipelineStats(dropped.get(), 0, 0, dropped.get(), 0, 0, 0, 0, 1, null);
@@ -78,12 +80,30 @@ class TroubleTest {
                         heard.add(connected);
                     }
                 },
-                log,
+                new SafeLog(log),
                 now::get));
 
         ofTwoWriters.get().failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
 
         assertThat(heard).containsExactly(false, true);
+    }
+
+    @Test
+    void a_logging_that_throws_reaches_neither_writers_nor_threads_of_the_host() {
+        SafeLog full = new SafeLog(FakeHostLogger.throwing(new IllegalStateException("no space left on device")));
+        Trouble untold = new Trouble(this::stats, told, full, now::get);
+
+        assertThatCode(() -> {
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+                    untold.failed(Kind.CONFIGURATION, ScriptedStore.failure(Kind.CONFIGURATION));
+                    pass(Duration.ofMinutes(1));
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+                    untold.succeeded();
+                    untold.dropped();
+                    untold.spaceReturned();
+                })
+                .doesNotThrowAnyException();
+        assertThat(told.connections()).containsExactly(false, true);
     }
 
     @Test
