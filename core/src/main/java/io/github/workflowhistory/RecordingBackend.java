@@ -71,10 +71,22 @@ final class RecordingBackend implements AutoCloseable {
                     lease.awaitFirstRenewal();
                     store.record(batch);
                 };
-        BufferedRecorder buffer = new BufferedRecorder(target, settings, rejections, listener);
-        RecordingBackend backend = new RecordingBackend(buffer, buffer, lease, settings);
-        backend.addShutdownHook();
-        return backend;
+        BufferedRecorder buffer = null;
+        try {
+            buffer = new BufferedRecorder(target, settings, rejections, listener);
+            RecordingBackend backend = new RecordingBackend(buffer, buffer, lease, settings);
+            backend.addShutdownHook();
+            return backend;
+        } catch (Throwable e) {
+            // Nobody has this backend, so nobody would ever end the threads that were started for it.
+            if (buffer != null) {
+                buffer.close();
+            }
+            if (lease != null) {
+                lease.close();
+            }
+            throw e;
+        }
     }
 
     private void addShutdownHook() {
