@@ -4,6 +4,7 @@ import io.github.workflowhistory.internal.SafeLog;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -33,7 +34,7 @@ final class AttachedStatus {
             LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the thread was interrupted.",
                     executionId));
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
             LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the others' could not be"
                             + " read.",
@@ -43,16 +44,43 @@ final class AttachedStatus {
         return own;
     }
 
-    /** On a thread of its own, because a store may take its time and cannot be told to stop. */
+    /**
+     * On a thread of its own, because a store may take its time: it is told to stop by an interrupt, which not every
+     * store obeys. So there is a bound on how many threads wait for one that hangs.
+     */
     private static ExecutionStatus read(RecordingContext context, String executionId, ExecutionStatus own)
             throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + READING.toNanos();
+        Semaphore readers = context.statusReaders;
+        if (!readers.tryAcquire(READING.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException("the store has not answered those who asked before");
+        }
         FutureTask<ExecutionStatus> reading = new FutureTask<>(() -> context.store
                 .findDetails(executionId)
                 .map(details -> DerivedStatus.ofResults(details.nodeResults()))
                 .orElse(own));
+        try {
+            start(() -> {
+                try {
+                    reading.run();
+                } finally {
+                    readers.release();
+                }
+            });
+        } catch (Throwable e) {
+            readers.release();
+            throw e;
+        }
+        try {
+            return reading.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } finally {
+            reading.cancel(true);
+        }
+    }
+
+    private static void start(Runnable reading) {
         Thread reader = new Thread(null, reading, "workflow-history-status", 0, false);
         reader.setDaemon(true);
         reader.start();
-        return reading.get(READING.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -8,6 +8,7 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class RecordingContext {
     final PayloadEncoder encoder;
     final ExecutionStore store;
     final RecordingBackend backend;
+    /** Those who ask the store at the same time for the status of an attached execution. */
+    final Semaphore statusReaders = new Semaphore(8);
+
     private final IdGenerator ids;
     private final ExecutionRecorder recorder;
     private final LogLevel logLevel;
