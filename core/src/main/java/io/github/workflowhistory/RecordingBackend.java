@@ -164,8 +164,8 @@ final class RecordingBackend implements AutoCloseable {
         return lease == null || lease.flush(timeout.minusNanos(System.nanoTime() - start));
     }
 
-    /** Whether the recorder, once it is closed, counts what comes too late, and ignores it. */
-    boolean countsLateRecords() {
+    /** Whether there is a buffer: it counts what comes after it was closed, and ignores it. */
+    boolean isBuffered() {
         return buffer != null;
     }
 

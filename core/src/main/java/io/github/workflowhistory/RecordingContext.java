@@ -8,6 +8,7 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -84,6 +85,22 @@ final class RecordingContext {
         hand(
                 () -> recorder.record(result),
                 () -> HistoryBatch.builder().add(result).build());
+    }
+
+    /**
+     * Records results, and the end of their execution if there is one, in one call of the recorder: a buffer waits for
+     * space no longer than for one record.
+     */
+    void record(List<NodeResult> results, @Nullable ExecutionChange end) {
+        HistoryBatch.Builder builder = HistoryBatch.builder();
+        results.forEach(builder::add);
+        if (end != null) {
+            builder.add(end.withRecorderId(backend.recorderId()));
+        }
+        HistoryBatch batch = builder.build();
+        if (!batch.isEmpty()) {
+            hand(() -> recorder.record(batch), () -> batch);
+        }
     }
 
     private void record(ExecutionLog log) {
@@ -176,7 +193,7 @@ final class RecordingContext {
         try {
             if (closed.get()) {
                 late(batch.get());
-                if (!backend.countsLateRecords()) {
+                if (!backend.isBuffered()) {
                     return;
                 }
             }

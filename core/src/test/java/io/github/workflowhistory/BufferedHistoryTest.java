@@ -256,6 +256,45 @@ class BufferedHistoryTest {
     }
 
     @Test
+    void an_end_waits_once_however_many_nodes_are_open() {
+        start(PipelineSettings.builder()
+                .durability(Durability.SYNC)
+                .maxBlock(Duration.ZERO)
+                .syncTimeout(Duration.ofSeconds(5)));
+        ExecutionRun run = history.begin("workflow", null);
+        run.begin("one");
+        run.begin("two");
+        run.begin("three");
+        store.hold();
+
+        Throwable failure = catchThrowable(run::complete);
+
+        assertThat(failure).isInstanceOf(NotDurableException.class);
+        assertThat(failure.getSuppressed())
+                .as("other records for which it waited")
+                .isEmpty();
+        store.open();
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.kept.nodeResults()).hasSize(3).allMatch(result -> result.status() == NodeStatus.FAILED);
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    void the_status_of_an_attached_execution_follows_from_nodes_that_it_left_open_as_well() {
+        start(PipelineSettings.builder().linger(Duration.ZERO));
+        ExecutionRun run = history.attach(history.recordQueued("workflow", null));
+        run.begin("one");
+        run.begin("two").success();
+        run.begin("three");
+
+        run.complete();
+
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.kept.nodeResults()).hasSize(3);
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
+    }
+
+    @Test
     void without_leases_nobody_asks_for_any() {
         store.withLeases();
         start(lingering().withoutLeases());
