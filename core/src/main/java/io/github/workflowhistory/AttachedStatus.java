@@ -1,19 +1,19 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.internal.SafeLog;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The status of an execution of which other processes may have run nodes, too: it follows from the node results in the
  * store. Where these cannot be had in time, from the nodes of this process alone: the host's thread has to go on.
  */
 final class AttachedStatus {
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionRun.class);
+    private static final SafeLog LOG = SafeLog.of(ExecutionRun.class);
     private static final Duration WRITING = Duration.ofSeconds(1);
     private static final Duration READING = Duration.ofSeconds(1);
 
@@ -21,39 +21,66 @@ final class AttachedStatus {
 
     static ExecutionStatus of(RecordingContext context, String executionId, ExecutionStatus own) {
         if (!context.flush(WRITING)) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: they could not be written in"
                             + " time.",
-                    executionId);
+                    executionId));
             return own;
         }
         try {
             return read(context, executionId, own);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the thread was interrupted.",
-                    executionId);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn(
+                    executionId));
+        } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
+            LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the others' could not be"
                             + " read.",
                     executionId,
-                    e);
+                    e));
         }
         return own;
     }
 
-    /** On a thread of its own, because a store may take its time and cannot be told to stop. */
+    /**
+     * On a thread of its own, because a store may take its time: it is told to stop by an interrupt, which not every
+     * store obeys. So there is a bound on how many threads wait for one that hangs.
+     */
     private static ExecutionStatus read(RecordingContext context, String executionId, ExecutionStatus own)
             throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + READING.toNanos();
+        Semaphore readers = context.statusReaders;
+        if (!readers.tryAcquire(READING.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException("the store has not answered those who asked before");
+        }
         FutureTask<ExecutionStatus> reading = new FutureTask<>(() -> context.store
                 .findDetails(executionId)
                 .map(details -> DerivedStatus.ofResults(details.nodeResults()))
                 .orElse(own));
+        try {
+            start(() -> {
+                try {
+                    reading.run();
+                } finally {
+                    readers.release();
+                }
+            });
+        } catch (Throwable e) {
+            readers.release();
+            throw e;
+        }
+        try {
+            return reading.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } finally {
+            reading.cancel(true);
+        }
+    }
+
+    private static void start(Runnable reading) {
         Thread reader = new Thread(null, reading, "workflow-history-status", 0, false);
         reader.setDaemon(true);
         reader.start();
-        return reading.get(READING.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -307,9 +307,19 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        List<NodeResult> orphans = new ArrayList<>();
+        tally.executionEnds().forEach(node -> node.orphaned(orphans::add));
+        boolean isBuffered = context.backend.isBuffered();
+        boolean readsStatus = attached && stated == null;
         List<Runnable> steps = new ArrayList<>();
-        tally.open().forEach(node -> steps.add(node::orphaned));
-        steps.add(() -> context.guarded(() -> recordEnd(stated, output, error)));
+        if (!isBuffered) {
+            // One by one, so that a result which the store refuses costs no other record.
+            orphans.forEach(orphan -> steps.add(() -> context.record(orphan)));
+        } else if (readsStatus) {
+            steps.add(() -> context.record(orphans, null));
+        }
+        List<NodeResult> left = isBuffered && !readsStatus ? orphans : List.of();
+        steps.add(() -> context.guarded(() -> recordEnd(stated, output, error, left)));
         performAll(steps);
     }
 
@@ -332,7 +342,11 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
         }
     }
 
-    private void recordEnd(@Nullable ExecutionStatus stated, @Nullable Object output, @Nullable String error) {
+    private void recordEnd(
+            @Nullable ExecutionStatus stated,
+            @Nullable Object output,
+            @Nullable String error,
+            List<NodeResult> orphans) {
         // Both before the store is read and the output turned into JSON, which take time but are not the host's work.
         Instant completedAt = context.clock.now();
         Duration duration = stopwatch.elapsed(completedAt);
@@ -347,6 +361,11 @@ public final class ExecutionRun implements HistoryLog, AutoCloseable {
             context.backend.withLease(lease -> lease.forget(id));
         }
         // Another process may have started an attached execution; the store knows when, so it computes the duration.
-        context.record(attached ? change : change.withDuration(duration));
+        ExecutionChange end = attached ? change : change.withDuration(duration);
+        if (orphans.isEmpty()) {
+            context.record(end);
+        } else {
+            context.record(orphans, end);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -141,11 +142,12 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
      * @throws IllegalStateException when this run has not failed, or was retried already
      */
     public NodeRun retry() {
-        if (!execution.tally().replaced(this)) {
+        NodeRun next = new NodeRun(context, execution, nodeId, nodeName, attempt + 1);
+        if (!execution.tally().retried(this, next)) {
             throw new IllegalStateException("attempt " + attempt + " of node '" + nodeId
                     + "' cannot be retried: only a failed run can, and only once; end it with failed(…) first");
         }
-        return execution.begin(new NodeRun(context, execution, nodeId, nodeName, attempt + 1));
+        return next;
     }
 
     @Override
@@ -171,23 +173,32 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
         failed("The node was closed without having been completed.");
     }
 
-    /** Ends the run because its execution has ended. */
-    void orphaned() {
-        failed("The execution ended while this node was still running.");
+    /**
+     * Ends the run because its execution has ended.
+     *
+     * @param recorder takes its result, if it has not ended before
+     */
+    void orphaned(Consumer<NodeResult> recorder) {
+        String error = context.encoder.text("The execution ended while this node was still running.");
+        end(NodeStatus.FAILED, null, error, recorder);
     }
 
     private void end(NodeStatus status, @Nullable Object output, @Nullable String error) {
-        if (!execution.tally().ended(this, status)) {
-            return;
-        }
-        context.guarded(() -> record(status, output, error));
+        end(status, output, error, context::record);
     }
 
-    private void record(NodeStatus status, @Nullable Object output, @Nullable String error) {
+    private void end(
+            NodeStatus status, @Nullable Object output, @Nullable String error, Consumer<NodeResult> recorder) {
+        if (execution.tally().ended(this, status)) {
+            context.guarded(() -> recorder.accept(result(status, output, error)));
+        }
+    }
+
+    private NodeResult result(NodeStatus status, @Nullable Object output, @Nullable String error) {
         // Both before the output is turned into JSON, which takes time but is not the node's work.
         Instant finishedAt = context.clock.now();
         Duration duration = stopwatch.elapsed(finishedAt);
-        context.record(new NodeResult(
+        return new NodeResult(
                 id,
                 execution.id(),
                 nodeId,
@@ -198,6 +209,6 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
                 stopwatch.startedAt(),
                 finishedAt.isBefore(stopwatch.startedAt()) ? stopwatch.startedAt() : finishedAt,
                 duration,
-                attempt));
+                attempt);
     }
 }

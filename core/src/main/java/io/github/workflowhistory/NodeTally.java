@@ -12,6 +12,7 @@ final class NodeTally {
     private final Set<NodeRun> open = new LinkedHashSet<>();
     private long succeeded;
     private long failed;
+    private boolean executionEnds;
 
     /** Where a run stands. It is kept in the run, so that runs which have ended need no memory here. */
     enum State {
@@ -39,18 +40,28 @@ final class NodeTally {
         return true;
     }
 
-    /** Takes a failed run out of the count because another attempt follows; false when there is none to take out. */
-    synchronized boolean replaced(NodeRun run) {
+    /**
+     * Counts a failed run no more, because another attempt follows, which is open from now on: in one step, so that
+     * whoever ends the execution finds either of them. False when there is no failure to replace.
+     */
+    synchronized boolean retried(NodeRun run, NodeRun next) {
         if (run.state != State.FAILED) {
             return false;
         }
         run.state = State.DONE;
-        failed--;
+        open.add(next);
+        if (!executionEnds) {
+            failed--;
+        }
         return true;
     }
 
-    /** The runs that are open, in the order in which they were opened. */
-    synchronized List<NodeRun> open() {
+    /**
+     * The execution ends: gives the runs that are open, in the order in which they were opened. A failure that is
+     * retried from now on still counts, because nobody waits for the next attempt.
+     */
+    synchronized List<NodeRun> executionEnds() {
+        executionEnds = true;
         return List.copyOf(open);
     }
 

@@ -1,5 +1,6 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.pipeline.BufferedRecorder;
 import io.github.workflowhistory.pipeline.Durability;
 import io.github.workflowhistory.pipeline.LeaseKeeper;
@@ -17,15 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a history's records go: into a buffer of its own with a lease, or straight to a recorder of the host's. Owns
  * what it has started, and nothing else.
  */
 final class RecordingBackend implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
+    private static final SafeLog LOG = SafeLog.of(WorkflowHistory.class);
 
     /** How long closing waits at least for executions that are let go of. */
     private static final Duration LAST_RELEASES = Duration.ofSeconds(1);
@@ -72,10 +71,22 @@ final class RecordingBackend implements AutoCloseable {
                     lease.awaitFirstRenewal();
                     store.record(batch);
                 };
-        BufferedRecorder buffer = new BufferedRecorder(target, settings, rejections, listener);
-        RecordingBackend backend = new RecordingBackend(buffer, buffer, lease, settings);
-        backend.addShutdownHook();
-        return backend;
+        BufferedRecorder buffer = null;
+        try {
+            buffer = new BufferedRecorder(target, settings, rejections, listener);
+            RecordingBackend backend = new RecordingBackend(buffer, buffer, lease, settings);
+            backend.addShutdownHook();
+            return backend;
+        } catch (Throwable e) {
+            // Nobody has this backend, so nobody would ever end the threads that were started for it.
+            if (buffer != null) {
+                buffer.close();
+            }
+            if (lease != null) {
+                lease.close();
+            }
+            throw e;
+        }
     }
 
     private void addShutdownHook() {
@@ -111,7 +122,7 @@ final class RecordingBackend implements AutoCloseable {
         try {
             buffer.recordDurably(execution, maxBlock);
         } catch (NotDurableException e) {
-            LOG.debug("A queued execution is not in the store yet", e);
+            LOG.tell(log -> log.debug("A queued execution is not in the store yet", e));
         }
     }
 
@@ -153,8 +164,8 @@ final class RecordingBackend implements AutoCloseable {
         return lease == null || lease.flush(timeout.minusNanos(System.nanoTime() - start));
     }
 
-    /** Whether the recorder, once it is closed, counts what comes too late, and ignores it. */
-    boolean countsLateRecords() {
+    /** Whether there is a buffer: it counts what comes after it was closed, and ignores it. */
+    boolean isBuffered() {
         return buffer != null;
     }
 
@@ -175,14 +186,23 @@ final class RecordingBackend implements AutoCloseable {
     }
 
     private void stop() {
+        // An interrupt from before means nothing here, and one that comes meanwhile is known by that.
+        boolean wasInterrupted = Thread.interrupted();
         long start = System.nanoTime();
-        // The lease last: while the rest is written, the executions of this process are alive.
-        if (buffer != null) {
-            buffer.close();
-        }
-        if (lease != null) {
-            Duration left = closeTimeout.minusNanos(System.nanoTime() - start);
-            lease.close(left.compareTo(LAST_RELEASES) > 0 ? left : LAST_RELEASES);
+        try {
+            // The lease last: while the rest is written, the executions of this process are alive.
+            if (buffer != null) {
+                buffer.close();
+            }
+        } finally {
+            if (lease != null) {
+                Duration left = closeTimeout.minusNanos(System.nanoTime() - start);
+                boolean isInHaste = Thread.currentThread().isInterrupted() || left.compareTo(LAST_RELEASES) < 0;
+                lease.close(isInHaste ? LAST_RELEASES : left);
+            }
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ final class RecordingContext {
     final PayloadEncoder encoder;
     final ExecutionStore store;
     final RecordingBackend backend;
+    /** Those who ask the store at the same time for the status of an attached execution. */
+    final Semaphore statusReaders = new Semaphore(8);
+
     private final IdGenerator ids;
     private final ExecutionRecorder recorder;
     private final LogLevel logLevel;
@@ -80,6 +85,22 @@ final class RecordingContext {
         hand(
                 () -> recorder.record(result),
                 () -> HistoryBatch.builder().add(result).build());
+    }
+
+    /**
+     * Records results, and the end of their execution if there is one, in one call of the recorder: a buffer waits for
+     * space no longer than for one record.
+     */
+    void record(List<NodeResult> results, @Nullable ExecutionChange end) {
+        HistoryBatch.Builder builder = HistoryBatch.builder();
+        results.forEach(builder::add);
+        if (end != null) {
+            builder.add(end.withRecorderId(backend.recorderId()));
+        }
+        HistoryBatch batch = builder.build();
+        if (!batch.isEmpty()) {
+            hand(() -> recorder.record(batch), () -> batch);
+        }
     }
 
     private void record(ExecutionLog log) {
@@ -172,7 +193,7 @@ final class RecordingContext {
         try {
             if (closed.get()) {
                 late(batch.get());
-                if (!backend.countsLateRecords()) {
+                if (!backend.isBuffered()) {
                     return;
                 }
             }

@@ -10,10 +10,15 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -183,6 +188,53 @@ class AttachTest {
 
         assertThat(silent.delegate.execution().status()).isEqualTo(ExecutionStatus.FAILED);
         never.countDown();
+    }
+
+    @Test
+    @Timeout(60)
+    void a_store_that_does_not_answer_is_told_to_stop() throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        BrokenReader silent = new BrokenReader(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                stopped.countDown();
+            }
+            return new IllegalStateException("stopped");
+        });
+        WorkflowHistory history =
+                WorkflowHistory.builder(silent.store).synchronous().build();
+
+        history.attach(history.recordQueued("workflow", null)).complete();
+
+        assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void a_store_that_neither_answers_nor_stops_holds_few_threads() throws InterruptedException {
+        Semaphore never = new Semaphore(0);
+        AtomicInteger waiting = new AtomicInteger();
+        BrokenReader stuck = new BrokenReader(() -> {
+            waiting.incrementAndGet();
+            never.acquireUninterruptibly();
+            return new IllegalStateException("too late");
+        });
+        WorkflowHistory history =
+                WorkflowHistory.builder(stuck.store).synchronous().build();
+        List<Thread> hosts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ExecutionRun run = history.attach(history.recordQueued("workflow", null));
+            Thread host = new Thread(run::complete);
+            host.start();
+            hosts.add(host);
+        }
+        for (Thread host : hosts) {
+            host.join();
+        }
+
+        assertThat(waiting.get()).isLessThanOrEqualTo(8);
+        never.release(20);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,71 @@ class BufferedHistoryTest {
 
         assertThat(keeper.isAlive()).isFalse();
         assertThat(Thread.getAllStackTraces().keySet()).doesNotContain(keeper);
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_while_it_closes_does_not_go_on_to_wait_for_the_lease()
+            throws InterruptedException {
+        store.withLeases();
+        store.holdLeases();
+        start(lingering().closeTimeout(Duration.ofMinutes(1)));
+        history.begin("workflow", null);
+        store.awaitAsked("renew");
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            history.close();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        closer.interrupt();
+
+        closer.join(LONG.toMillis());
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(flag).isTrue();
+        assertThat(store.threadOfLeases().isAlive()).isFalse();
+    }
+
+    @Test
+    void an_end_waits_once_however_many_nodes_are_open() {
+        start(PipelineSettings.builder()
+                .durability(Durability.SYNC)
+                .maxBlock(Duration.ZERO)
+                .syncTimeout(Duration.ofSeconds(5)));
+        ExecutionRun run = history.begin("workflow", null);
+        run.begin("one");
+        run.begin("two");
+        run.begin("three");
+        store.hold();
+
+        Throwable failure = catchThrowable(run::complete);
+
+        assertThat(failure).isInstanceOf(NotDurableException.class);
+        assertThat(failure.getSuppressed())
+                .as("other records for which it waited")
+                .isEmpty();
+        store.open();
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.kept.nodeResults()).hasSize(3).allMatch(result -> result.status() == NodeStatus.FAILED);
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    void the_status_of_an_attached_execution_follows_from_nodes_that_it_left_open_as_well() {
+        start(PipelineSettings.builder().linger(Duration.ZERO));
+        ExecutionRun run = history.attach(history.recordQueued("workflow", null));
+        run.begin("one");
+        run.begin("two").success();
+        run.begin("three");
+
+        run.complete();
+
+        assertThat(history.flush(LONG)).isTrue();
+        assertThat(store.kept.nodeResults()).hasSize(3);
+        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
     }
 
     @Test

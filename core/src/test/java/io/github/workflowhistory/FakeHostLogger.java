@@ -25,6 +25,24 @@ public class FakeHostLogger extends AbstractLogger {
         this.threshold = threshold;
     }
 
+    /** A backend whose every line throws. */
+    public static FakeHostLogger throwing(Throwable failure) {
+        return new FakeHostLogger(Level.TRACE) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void handleNormalizedLoggingCall(
+                    Level level, Marker marker, String pattern, Object[] arguments, Throwable throwable) {
+                FakeHostLogger.<RuntimeException>sneak(failure);
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void sneak(Throwable failure) throws X {
+        throw (X) failure;
+    }
+
     /** A backend that takes events as a whole, as Logback does. */
     static final class Aware extends FakeHostLogger implements LoggingEventAware {
         private static final long serialVersionUID = 1L;

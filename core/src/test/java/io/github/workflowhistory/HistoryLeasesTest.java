@@ -1,9 +1,11 @@
 package io.github.workflowhistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.workflowhistory.pipeline.FakeLeases;
 import io.github.workflowhistory.pipeline.PipelineSettings;
+import io.github.workflowhistory.pipeline.RecorderListener;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionLeases;
@@ -13,7 +15,9 @@ import io.github.workflowhistory.store.HistoryBatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -177,6 +181,22 @@ class HistoryLeasesTest {
         assertThat(history.endAbandoned(Duration.ofHours(3), Scope.ALL)).isEmpty();
 
         assertThat(leases.count("end abandoned")).isZero();
+    }
+
+    @Test
+    void a_history_that_cannot_be_started_leaves_no_thread_for_its_lease() {
+        Set<Thread> before = threadsOfLeases();
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> RecordingBackend.buffered(store, SELDOM, null, RecorderListener.NOP));
+
+        assertThat(threadsOfLeases()).isSubsetOf(before);
+    }
+
+    private static Set<Thread> threadsOfLeases() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("workflow-history-leases"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +113,52 @@ class NodeRunTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("node '" + node.nodeId() + "' cannot be retried");
         }
+    }
+
+    @Test
+    void an_execution_that_ends_while_a_node_is_retried_knows_of_its_failure() {
+        AtomicReference<Runnable> another = new AtomicReference<>(() -> {});
+        IdGenerator ids = IdGenerator.timeOrdered();
+        WorkflowHistory interleaved = WorkflowHistory.builder(store)
+                .synchronous()
+                .idGenerator(() -> {
+                    another.getAndSet(() -> {}).run();
+                    return ids.newId();
+                })
+                .build();
+        ExecutionRun execution = interleaved.begin("workflow", null);
+        NodeRun node = execution.begin("fetch");
+        node.failed("timeout");
+
+        another.set(execution::complete);
+        node.retry();
+
+        assertThat(statusOf(execution)).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    void a_retry_that_comes_while_the_execution_ends_does_not_take_its_failure_back() {
+        AtomicReference<Runnable> another = new AtomicReference<>(() -> {});
+        SettableClock clock = new SettableClock();
+        WorkflowHistory interleaved = WorkflowHistory.builder(store)
+                .synchronous()
+                .clock(() -> {
+                    another.getAndSet(() -> {}).run();
+                    return clock.instant();
+                })
+                .build();
+        ExecutionRun execution = interleaved.begin("workflow", null);
+        NodeRun node = execution.begin("fetch");
+        node.failed("timeout");
+
+        another.set(node::retry);
+        execution.complete();
+
+        assertThat(statusOf(execution)).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    private ExecutionStatus statusOf(ExecutionRun execution) {
+        return store.findExecution(execution.id()).orElseThrow().status();
     }
 
     @Test

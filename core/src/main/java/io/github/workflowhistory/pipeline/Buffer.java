@@ -63,12 +63,12 @@ final class Buffer {
     }
 
     /**
-     * Takes a record, or says why not. Waits for space at most as long as the settings say, and only where the record is
-     * worth it.
+     * Takes a record, or says why not. Waits for space at most as long as the call has patience, and only where the
+     * record is worth it.
      *
-     * @param mayWait false for threads that make the space themselves
+     * @param patience of the call; null for threads that make the space themselves
      */
-    Answer offer(Entry entry, boolean mayWait) {
+    Answer offer(Entry entry, @Nullable Patience patience) {
         lockSoon();
         try {
             if (closed) {
@@ -76,14 +76,15 @@ final class Buffer {
                 entry.outcome = Outcome.LATE;
                 return Answer.LATE;
             }
-            boolean fits = space.fits(entry) || awaitSpace(entry, mayWait);
+            boolean fits = space.fits(entry) || (patience != null && awaitSpace(entry, patience));
             if (!fits && entry.canShed()) {
                 return Answer.SHED_FIRST;
             }
             // Counted when it is known what becomes of it, and not while its caller waits.
             if (fits) {
-                ledger.accepted();
+                // First what needs memory: when there is none, nothing has happened.
                 enqueue(entry);
+                ledger.accepted();
                 return Answer.TAKEN;
             }
             if (!space.canFit(entry)) {
@@ -124,23 +125,25 @@ final class Buffer {
         lock.lock();
     }
 
-    private boolean awaitSpace(Entry entry, boolean mayWait) {
-        if (!mayWait || entry.worth.isLog() || !space.canFit(entry)) {
+    private boolean awaitSpace(Entry entry, Patience patience) {
+        if (entry.worth.isLog() || !space.canFit(entry)) {
             return false;
         }
-        long nanos = Times.nanos(settings.maxBlock());
+        boolean isWhole = patience.isWhole();
         try {
             while (!space.fits(entry)) {
                 if (!mayBlock || closed) {
                     return false;
                 }
-                if (nanos <= 0) {
-                    // The next callers would wait in vain as well, and so do those who wait now.
-                    mayBlock = false;
-                    freed.signalAll();
+                if (patience.left() <= 0) {
+                    if (isWhole) {
+                        // The next callers would wait in vain as well, and so do those who wait now.
+                        mayBlock = false;
+                        freed.signalAll();
+                    }
                     return false;
                 }
-                nanos = freed.awaitNanos(nanos);
+                patience.left(freed.awaitNanos(patience.left()));
             }
             return !closed;
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.Buffer.Answer;
 import io.github.workflowhistory.store.ExecutionChange;
@@ -19,8 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recorder that only enqueues on the calling thread, and brings records to another recorder in batches, on a thread
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * batches.
  */
 public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     private static final AtomicLong NUMBER = new AtomicLong();
     /** How long what follows for an execution that was refused is refused at once. */
     private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
@@ -57,6 +58,10 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     private final Rejections rejections;
     private final Trouble trouble;
     private final List<Thread> writers = new ArrayList<>();
+    /** Closes this when a writer is told to, which cannot wait for the end. */
+    private final Thread closer;
+
+    private final AtomicBoolean isCloserStarted = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -85,6 +90,16 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
             PipelineSettings settings,
             RejectionListener rejections,
             RecorderListener listener) {
+        this(target, settings, rejections, listener, Thread::start);
+    }
+
+    /** With a way to start threads for tests. */
+    BufferedRecorder(
+            ExecutionRecorder target,
+            PipelineSettings settings,
+            RejectionListener rejections,
+            RecorderListener listener,
+            Consumer<Thread> starter) {
         Objects.requireNonNull(target, "target must not be null");
         Objects.requireNonNull(rejections, "rejections must not be null");
         this.settings = Objects.requireNonNull(settings, "settings must not be null");
@@ -97,16 +112,23 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         for (int lane = 0; lane < settings.writers(); lane++) {
             Delivery delivery = new Delivery(target, buffer, trouble, this.listener);
             Writer writer = new Writer(lane, buffer, delivery, trouble, this.rejections, refused, settings.grace());
-            writers.add(new WriterThread(writer, "workflow-history-" + number + "-" + lane));
+            writers.add(new OwnThread(writer, "workflow-history-" + number + "-" + lane));
         }
+        this.closer = new OwnThread(this::close, "workflow-history-" + number + "-closing");
         this.listener.started(buffer::stats);
-        writers.forEach(Thread::start);
+        try {
+            writers.forEach(starter);
+        } catch (Throwable e) {
+            // The system has no thread to spare: those that it had are not left behind.
+            close();
+            throw e;
+        }
     }
 
-    /** A thread of a recorder, which is never to wait for what only it can do. */
-    private static final class WriterThread extends Thread {
-        WriterThread(Runnable writer, String name) {
-            super(null, writer, name, 0, false);
+    /** A thread of a recorder. */
+    private static final class OwnThread extends Thread {
+        OwnThread(Runnable work, String name) {
+            super(null, work, name, 0, false);
             setDaemon(true);
             // The host's class loader at this moment may belong to an application that ends before this thread.
             setContextClassLoader(BufferedRecorder.class.getClassLoader());
@@ -175,7 +197,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * @param change the change
      */
     public void enqueue(ExecutionChange change) {
-        Entry unused = offer(Entry.of(change));
+        Entry unused = offer(Entry.of(change), patience());
     }
 
     /**
@@ -195,7 +217,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         if (settings.durability() == Durability.SYNC) {
             recordDurably(List.of(entry), settings.syncTimeout());
         } else {
-            Entry unused = offer(entry);
+            Entry unused = offer(entry, patience());
         }
     }
 
@@ -203,25 +225,31 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         if (settings.durability() == Durability.SYNC) {
             recordDurably(entries, settings.syncTimeout());
         } else {
-            entries.forEach(this::offer);
+            Patience patience = patience();
+            entries.forEach(entry -> offer(entry, patience));
         }
     }
 
     private void recordDurably(List<Entry> entries, Duration timeout) {
         long deadline = System.nanoTime() + Times.nanos(timeout);
         List<Entry> taken = new ArrayList<>(entries.size());
-        entries.forEach(entry -> taken.add(offer(entry)));
+        Patience patience = patience();
+        entries.forEach(entry -> taken.add(offer(entry, patience)));
         awaitDurable(taken, timeout, deadline);
     }
 
+    /** How long a call on this thread may wait for space; null on a thread that makes the space. */
+    private @Nullable Patience patience() {
+        return isOwnThread() ? null : new Patience(settings.maxBlock());
+    }
+
     /** Hands over a record, and gives it back as it was taken, with its outcome when that is known already. */
-    private Entry offer(Entry offered) {
-        boolean mayWait = !isOwnThread();
+    private Entry offer(Entry offered, @Nullable Patience patience) {
         Entry entry = offered;
-        Answer answer = buffer.offer(entry, mayWait);
+        Answer answer = buffer.offer(entry, patience);
         if (answer == Answer.SHED_FIRST) {
             entry = entry.withoutPayload(SHED);
-            answer = buffer.offer(entry, mayWait);
+            answer = buffer.offer(entry, patience);
         }
         switch (answer) {
             case NO_SPACE -> {
@@ -293,8 +321,9 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         }
     }
 
+    /** Whether this is a writer, which is never to wait for what only it can do. */
     private boolean isOwnThread() {
-        return Thread.currentThread() instanceof WriterThread thread && writers.contains(thread);
+        return Thread.currentThread() instanceof OwnThread thread && writers.contains(thread);
     }
 
     /**
@@ -326,20 +355,30 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
      * on are counted and ignored. Idempotent, and safe for use by many threads: each returns when it is done. A thread
      * that is interrupted while it waits gives up what is left at once; an interrupt from before has no effect, and is
      * kept.
+     *
+     * <p>On a thread of this recorder, where the store and listeners are called, this only begins to close, and returns.
      */
     @Override
     public void close() {
+        buffer.close();
+        if (isOwnThread()) {
+            // What is left can only be written when this thread comes back, and another writer may close as well: each
+            // would wait for the other.
+            if (isCloserStarted.compareAndSet(false, true)) {
+                closer.start();
+            }
+            return;
+        }
         // Whoever stops a container by interrupts does not mean that history is to be lost.
         boolean interrupted = Thread.interrupted();
-        buffer.close();
         interrupted |= awaitWriters(settings.closeTimeout());
-        if (writers.stream().anyMatch(BufferedRecorder::isOther)) {
+        if (writers.stream().anyMatch(Thread::isAlive)) {
             RecordCounts left = buffer.abort();
-            writers.stream().filter(BufferedRecorder::isOther).forEach(Thread::interrupt);
+            writers.forEach(Thread::interrupt);
             if (left != null && left.total() > 0) {
                 listener.dropped(left);
                 trouble.gaveUp(left.total());
-                LOG.error("History was closed before everything was written. {}", buffer.stats());
+                LOG.tell(log -> log.error("History was closed before everything was written. {}", buffer.stats()));
             }
             interrupted |= awaitWriters(LAST_WORDS);
         }
@@ -355,7 +394,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         long deadline = System.nanoTime() + Times.nanos(timeout);
         boolean interrupted = false;
         for (Thread writer : writers) {
-            while (isOther(writer)) {
+            while (writer.isAlive()) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     return interrupted;
@@ -369,9 +408,5 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
             }
         }
         return interrupted;
-    }
-
-    private static boolean isOther(Thread writer) {
-        return writer.isAlive() && writer != Thread.currentThread();
     }
 }

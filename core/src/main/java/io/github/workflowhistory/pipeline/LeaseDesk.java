@@ -82,12 +82,16 @@ final class LeaseDesk {
         }
     }
 
-    /** Takes no more requests, and lets the thread go on with those that are there for so long. */
+    /**
+     * Takes no more requests, and lets the thread go on with those that are there for so long; when it is closed again,
+     * until the sooner of both.
+     */
     void close(Duration timeout) {
         lock.lock();
         try {
-            if (closedUntil == null) {
-                closedUntil = System.nanoTime() + Times.nanos(timeout);
+            long until = System.nanoTime() + Times.nanos(timeout);
+            if (closedUntil == null || closedUntil - until > 0) {
+                closedUntil = until;
             }
             changed.signalAll();
         } finally {

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.Ids;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.internal.Times;
 import io.github.workflowhistory.pipeline.LeaseRequests.Request;
 import io.github.workflowhistory.store.ExecutionLeases;
@@ -11,9 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lease of one recorder on a thread of its own: renews it, takes over and releases executions, and ends those
@@ -25,12 +25,14 @@ import org.slf4j.LoggerFactory;
  * to be old: by then everybody who is alive has come back.
  */
 public final class LeaseKeeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final SafeLog LOG = SafeLog.of(LeaseKeeper.class);
 
     /** How long the first batch waits for the first renewal. */
     private static final Duration FIRST_RENEWAL = Duration.ofSeconds(5);
     /** How long closing waits for what was asked for, and for a thread that was interrupted. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** How long the thread rests after an error outside of the store. */
+    private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
     /** Of how many executions that were ended the log tells. */
     private static final int IDS_IN_LOG = 20;
 
@@ -169,18 +171,18 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         List<String> ended = leases.endAbandoned(olderThan, scope);
         if (!ended.isEmpty()) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "{} executions were left running by a process that is gone, and are ended as failed: {}{}",
                     ended.size(),
                     ended.subList(0, Math.min(IDS_IN_LOG, ended.size())),
-                    ended.size() > IDS_IN_LOG ? " and more" : "");
+                    ended.size() > IDS_IN_LOG ? " and more" : ""));
         }
         return ended;
     }
 
     private boolean wasReachableFor(Duration duration) {
         synchronized (contact) {
-            return contact.lastsFor(duration, System.nanoTime());
+            return contact.lastsFor(duration, System.nanoTime(), clock.instant());
         }
     }
 
@@ -188,12 +190,14 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private void run() {
         try {
-            while (desk.awaitWork(nextRenewal)) {
-                boolean isRenewal = System.nanoTime() - nextRenewal >= 0;
-                boolean succeeded = !isRenewal || attempt(this::renew);
-                succeeded &= attempt(desk::settle);
-                if (isRenewal && succeeded && attempt(this::sweep)) {
-                    trouble.ended();
+            boolean goesOn = true;
+            while (goesOn) {
+                try {
+                    goesOn = goOn();
+                } catch (Throwable e) {
+                    // There was not even memory to tell of it. Without this thread all that runs here would count as
+                    // abandoned, so it has to go on, and parking needs no memory.
+                    LockSupport.parkNanos(AFTER_OWN_FAILURE.toNanos());
                 }
             }
             settleLast();
@@ -203,15 +207,28 @@ public final class LeaseKeeper implements AutoCloseable {
         }
     }
 
+    private boolean goOn() {
+        if (!desk.awaitWork(nextRenewal)) {
+            return false;
+        }
+        boolean isRenewal = System.nanoTime() - nextRenewal >= 0;
+        boolean succeeded = !isRenewal || attempt(this::renew);
+        succeeded &= attempt(desk::settle);
+        if (isRenewal && succeeded && attempt(this::sweep)) {
+            trouble.ended();
+        }
+        return true;
+    }
+
     private void settleLast() {
         try {
             desk.settleLast();
         } catch (Throwable e) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "History was closed before all executions that were let go of could be released: they may be taken"
                             + " for abandoned. {}",
                     e.getMessage(),
-                    e);
+                    e));
         }
     }
 
@@ -276,7 +293,8 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}, with a bound of the caller's.
+     * As {@link #close()}, with a bound of the caller's. A thread that is interrupted while it waits gives up what is
+     * left at once; an interrupt from before has no effect, and is kept.
      *
      * @param timeout for how long what was asked for is tried at most; after that, the thread is interrupted and has a
      *     second to end
@@ -286,16 +304,27 @@ public final class LeaseKeeper implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             return;
         }
+        // Whoever stops a container by interrupts does not mean that executions stay under a lease that ends.
+        boolean interrupted = Thread.interrupted();
+        interrupted |= awaitEnd(timeout);
+        if (thread.isAlive()) {
+            desk.close(Duration.ZERO);
+            thread.interrupt();
+            interrupted |= awaitEnd(LAST_WORDS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the thread has ended; true when whoever waits was interrupted, and wants to get on. */
+    private boolean awaitEnd(Duration timeout) {
         try {
             // At least a millisecond, as zero waits for ever.
             thread.join(Math.max(1, Times.nanos(timeout) / 1_000_000));
-            if (thread.isAlive()) {
-                thread.interrupt();
-                thread.join(LAST_WORDS.toMillis());
-            }
+            return false;
         } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
+            return true;
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.SafeLog;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Tells the host's logging when the leases are in trouble and when that is over: one line each. Trouble that comes back
@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 final class LeaseTrouble {
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Logger log;
+    private final SafeLog log;
     private final String recorderId;
     private long failures;
     private boolean isTold;
     /** When the last line about a beginning was written, or null before the first. */
     private @Nullable Long lastLine;
 
-    LeaseTrouble(Logger log, String recorderId) {
+    LeaseTrouble(SafeLog log, String recorderId) {
         this.log = log;
         this.recorderId = recorderId;
     }
@@ -35,19 +35,20 @@ final class LeaseTrouble {
         }
         isTold = true;
         lastLine = now;
-        log.warn(
+        log.tell(to -> to.warn(
                 "The leases of executions cannot be kept for now, which is tried again. Others may take the executions of"
                         + " this process (recorder {}) for abandoned if it takes long. {}",
                 recorderId,
                 failure.getMessage(),
-                failure);
+                failure));
     }
 
     /** Everything succeeded. */
     void ended() {
         if (isTold) {
             isTold = false;
-            log.info("The leases of executions are kept again, after {} failed attempts.", failures);
+            long attempts = failures;
+            log.tell(to -> to.info("The leases of executions are kept again, after {} failed attempts.", attempts));
         }
         failures = 0;
     }

@@ -1,15 +1,14 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.internal.RateLimit;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps what a host's listener throws away from the recorder: it is logged, at most once a minute, and ignored. */
 final class SafeListener implements RecorderListener {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
 
     private final RecorderListener listener;
     private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
@@ -58,10 +57,10 @@ final class SafeListener implements RecorderListener {
             call.run();
         } catch (Throwable e) {
             if (lines.permits()) {
-                LOG.error(
+                LOG.tell(log -> log.error(
                         "The recorder's listener {} failed and is ignored",
                         listener.getClass().getName(),
-                        e);
+                        e));
             }
         }
     }

@@ -1,12 +1,11 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the host's logging when writing is in trouble and when that is over: one line each, and in between one a
@@ -14,17 +13,19 @@ import org.slf4j.LoggerFactory;
  * logged under a lock, because a host may bring its logging back into the history.
  */
 final class Trouble {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Supplier<PipelineStats> stats;
     private final RecorderListener listener;
-    private final Logger log;
+    private final SafeLog log;
     private final LongSupplier nanoTime;
 
     private volatile boolean inTrouble;
     private boolean isTold;
     private boolean connected = true;
+    private boolean connectedAsTold = true;
+    private boolean isTelling;
     private @Nullable Kind lastTold;
     private long since;
     private long lastLine;
@@ -43,7 +44,7 @@ final class Trouble {
     }
 
     /** With a logging and a clock for tests. */
-    Trouble(Supplier<PipelineStats> stats, RecorderListener listener, Logger log, LongSupplier nanoTime) {
+    Trouble(Supplier<PipelineStats> stats, RecorderListener listener, SafeLog log, LongSupplier nanoTime) {
         this.stats = stats;
         this.listener = listener;
         this.log = log;
@@ -68,7 +69,6 @@ final class Trouble {
         Line line;
         long attempts;
         long seconds;
-        boolean disconnected;
         synchronized (this) {
             long now = nanoTime.getAsLong();
             if (!inTrouble) {
@@ -88,31 +88,28 @@ final class Trouble {
             }
             attempts = failures;
             seconds = (now - since) / 1_000_000_000;
-            disconnected = connected && failed == Kind.CONNECTION;
-            if (disconnected) {
-                connected = false;
-            }
+            connected &= failed != Kind.CONNECTION;
         }
-        if (disconnected) {
-            listener.connectionChanged(false);
-        }
+        tellConnection();
         if (line == Line.START) {
             String message =
                     "History cannot be written for now and is kept in memory. It is tried again until it works;"
                             + " nothing is lost while there is room. {}: {}";
-            if (failed == Kind.CONFIGURATION) {
-                log.error(message, failed, cause.getMessage(), cause);
-            } else {
-                log.warn(message, failed, cause.getMessage(), cause);
-            }
+            log.tell(to -> {
+                if (failed == Kind.CONFIGURATION) {
+                    to.error(message, failed, cause.getMessage(), cause);
+                } else {
+                    to.warn(message, failed, cause.getMessage(), cause);
+                }
+            });
         } else if (line == Line.STILL) {
-            log.warn(
+            log.tell(to -> to.warn(
                     "History can still not be written after {} attempts in {} s. {}: {}. {}",
                     attempts,
                     seconds,
                     failed,
                     cause.getMessage(),
-                    stats.get());
+                    stats.get()));
         }
     }
 
@@ -124,7 +121,6 @@ final class Trouble {
         long attempts;
         long seconds;
         boolean tell;
-        boolean reconnected;
         synchronized (this) {
             if (!inTrouble) {
                 return;
@@ -133,17 +129,40 @@ final class Trouble {
             tell = isTold;
             attempts = failures;
             seconds = (nanoTime.getAsLong() - since) / 1_000_000_000;
-            reconnected = !connected;
             connected = true;
             if (tell) {
                 failures = 0;
             }
         }
-        if (reconnected) {
-            listener.connectionChanged(true);
-        }
+        tellConnection();
         if (tell) {
-            log.info("History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get());
+            log.tell(to -> to.info(
+                    "History is written again, after {} failed attempts in {} s. {}", attempts, seconds, stats.get()));
+        }
+    }
+
+    /**
+     * Tells whether the store can be reached, until what was told last is how it is. One thread does so at a time, and
+     * those who come meanwhile leave it to that one: of two writers, the one that is slower would have the last word.
+     */
+    private void tellConnection() {
+        while (true) {
+            boolean news;
+            synchronized (this) {
+                if (isTelling || connectedAsTold == connected) {
+                    return;
+                }
+                isTelling = true;
+                news = connected;
+                connectedAsTold = news;
+            }
+            try {
+                listener.connectionChanged(news);
+            } finally {
+                synchronized (this) {
+                    isTelling = false;
+                }
+            }
         }
     }
 
@@ -168,10 +187,10 @@ final class Trouble {
             }
         }
         if (tell) {
-            log.warn(
+            log.tell(to -> to.warn(
                     "The buffer of the history is full: records are dropped until there is space, details first."
                             + " Raise capacityBytes, or look why the store is slow. {}",
-                    stats.get());
+                    stats.get()));
         }
     }
 
@@ -195,7 +214,8 @@ final class Trouble {
             drop = null;
         }
         if (tell) {
-            log.info("The buffer of the history has space again; {} records were dropped. {}", count, stats.get());
+            log.tell(to -> to.info(
+                    "The buffer of the history has space again; {} records were dropped. {}", count, stats.get()));
         }
     }
 

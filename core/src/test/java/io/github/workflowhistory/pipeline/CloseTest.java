@@ -1,6 +1,7 @@
 package io.github.workflowhistory.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
@@ -268,6 +269,52 @@ class CloseTest extends PipelineTest {
         await(closed);
         assertThat(store.executionIds()).containsExactly("e1");
         store.writers().forEach(PipelineTest::join);
+        await(() -> told.closings() == 1, "the end of closing");
+    }
+
+    @Test
+    void listeners_may_close_the_recorder_on_two_of_its_threads_at_once_and_nothing_is_lost() {
+        store.refuses(batch -> batch.logs().stream().anyMatch(log -> log.id().startsWith("bad")));
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicReference<BufferedRecorder> itself = new AtomicReference<>();
+        recorder = new BufferedRecorder(
+                store,
+                lingering().writers(2).closeTimeout(LONG).build(),
+                (lost, cause) -> {
+                    both.countDown();
+                    await(both);
+                    itself.get().close();
+                },
+                told);
+        itself.set(recorder);
+        recorder.record(log("bad-1", "e1"));
+        recorder.record(log("bad-2", "e2"));
+        recorder.record(log("good-1", "e1"));
+        recorder.record(log("good-2", "e2"));
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.writers()).hasSize(2);
+        assertThat(store.logIds()).containsExactlyInAnyOrder("good-1", "good-2");
+        assertThat(recorder.stats().dropped()).isZero();
+        await(() -> told.closings() == 1, "the end of closing");
+    }
+
+    @Test
+    void a_recorder_for_which_there_are_not_enough_threads_leaves_none_behind() {
+        List<Thread> started = new ArrayList<>();
+
+        assertThatThrownBy(() -> new BufferedRecorder(store, eager().writers(3).build(), told, told, thread -> {
+                    if (started.size() == 2) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    started.add(thread);
+                    thread.start();
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(started).hasSize(2).noneMatch(Thread::isAlive);
+        assertThat(told.closings()).isEqualTo(1);
     }
 
     @RepeatedTest(20)

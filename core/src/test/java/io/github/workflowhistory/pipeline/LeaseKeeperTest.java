@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -382,6 +383,56 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void an_interrupt_from_before_closing_costs_no_release_and_is_kept() throws InterruptedException {
+        leases.open.addAll(Set.of("e", "f"));
+        CountDownLatch gate = leases.hold("release e"::equals);
+        startSeldom();
+        leases.await("renew", 1);
+        keeper.release("e");
+        leases.await("release e", 1);
+        keeper.release("f");
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            keeper.close(LONG);
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        PipelineTest.awaitWaiting(closer);
+        gate.countDown();
+
+        PipelineTest.join(closer);
+
+        assertThat(flag).isTrue();
+        assertThat(leases.count("release f")).isEqualTo(1);
+        assertThat(keeper.thread().isAlive()).isFalse();
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_while_it_closes_gives_up_what_is_left_and_leaves_no_thread()
+            throws InterruptedException {
+        leases.hold("release e"::equals);
+        startSeldom();
+        keeper.release("e");
+        leases.await("release e", 1);
+        AtomicBoolean flag = new AtomicBoolean();
+        AtomicBoolean isLeft = new AtomicBoolean(true);
+        Thread closer = new Thread(() -> {
+            keeper.close(Duration.ofHours(1));
+            isLeft.set(keeper.thread().isAlive());
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        PipelineTest.awaitWaiting(closer);
+
+        closer.interrupt();
+
+        PipelineTest.join(closer);
+        assertThat(flag).isTrue();
+        assertThat(isLeft).isFalse();
+    }
+
+    @Test
     void closing_lets_go_of_whoever_waits() throws InterruptedException {
         leases.hold("renew"::equals);
         startSeldom();
@@ -408,6 +459,28 @@ class LeaseKeeperTest {
         leases.recover();
 
         leases.await("renew", 3);
+    }
+
+    @Test
+    void a_failure_that_cannot_even_be_told_does_not_end_the_thread() throws InterruptedException {
+        CountDownLatch failures = new CountDownLatch(2);
+        leases.fail(call -> {
+            failures.countDown();
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new NoClassDefFoundError("com/example/Messages");
+                }
+            };
+        });
+        start(SHORT, Duration.ZERO);
+        PipelineTest.await(failures);
+
+        leases.recover();
+
+        leases.await("renew", 2);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

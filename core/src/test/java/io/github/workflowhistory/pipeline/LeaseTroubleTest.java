@@ -1,7 +1,10 @@
 package io.github.workflowhistory.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.workflowhistory.FakeHostLogger;
+import io.github.workflowhistory.internal.SafeLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 class LeaseTroubleTest {
     private final Lines log = new Lines();
-    private final LeaseTrouble trouble = new LeaseTrouble(log, "recorder-1");
+    private final LeaseTrouble trouble = new LeaseTrouble(new SafeLog(log), "recorder-1");
     private long now = -5;
 
     /** A logger that keeps its lines. */
@@ -99,5 +102,17 @@ class LeaseTroubleTest {
 
         assertThat(log.lines).hasSize(4);
         assertThat(log.lines.get(3)).contains("after 2 failed attempts");
+    }
+
+    @Test
+    void a_logging_that_throws_does_not_reach_the_thread_that_keeps_the_lease() {
+        SafeLog full = new SafeLog(FakeHostLogger.throwing(new IllegalStateException("no space left on device")));
+        LeaseTrouble untold = new LeaseTrouble(full, "recorder-1");
+
+        assertThatCode(() -> {
+                    untold.failed(new IllegalStateException("the store is away"), now);
+                    untold.ended();
+                })
+                .doesNotThrowAnyException();
     }
 }

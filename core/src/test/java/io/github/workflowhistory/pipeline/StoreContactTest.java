@@ -31,7 +31,7 @@ class StoreContactTest {
     }
 
     private boolean lastsFor(Duration duration) {
-        return contact.lastsFor(duration, nanos);
+        return contact.lastsFor(duration, nanos, time);
     }
 
     @Test
@@ -55,6 +55,25 @@ class StoreContactTest {
         nanos += INTERVAL.toNanos();
 
         assertThat(lastsFor(FIVE_MINUTES)).isTrue();
+    }
+
+    @Test
+    void while_a_renewal_hangs_contact_is_over_although_nothing_has_failed() {
+        renewTimes(20);
+        nanos += Duration.ofSeconds(45).toNanos();
+        assertThat(lastsFor(FIVE_MINUTES)).isTrue();
+
+        nanos += 1;
+        assertThat(lastsFor(FIVE_MINUTES)).isFalse();
+        assertThat(lastsFor(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void a_machine_that_slept_since_the_last_renewal_has_no_contact() {
+        renewTimes(20);
+        time = time.plus(Duration.ofHours(8));
+
+        assertThat(lastsFor(FIVE_MINUTES)).isFalse();
     }
 
     @Test
@@ -101,7 +120,7 @@ class StoreContactTest {
         rarely.renewed(0, time);
         rarely.renewed(Long.MAX_VALUE / 2, time.plusSeconds(1));
 
-        assertThat(rarely.lastsFor(Duration.ofDays(365 * 100), Long.MAX_VALUE / 2))
+        assertThat(rarely.lastsFor(Duration.ofDays(365 * 100), Long.MAX_VALUE / 2, time.plusSeconds(1)))
                 .isTrue();
     }
 }

@@ -1,12 +1,16 @@
 package io.github.workflowhistory.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.workflowhistory.FakeHostLogger;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +22,7 @@ class TroubleTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final AtomicLong dropped = new AtomicLong();
     private final Told told = new Told();
-    private final Trouble trouble = new Trouble(this::stats, told, log, now::get);
+    private final Trouble trouble = new Trouble(this::stats, told, new SafeLog(log), now::get);
 
     private PipelineStats stats() {
         return new PipelineStats(dropped.get(), 0, 0, dropped.get(), 0, 0, 0, 0, 1, null);
@@ -57,6 +61,48 @@ class TroubleTest {
         assertThat(lines().get(0)).startsWith("WARN").contains("CONNECTION", "scripted CONNECTION");
         assertThat(log.lines.get(0).throwable()).isNotNull();
         assertThat(lines().get(1)).startsWith("INFO").contains("after 3 failed attempts in 7 s", "PipelineStats");
+        assertThat(told.connections()).containsExactly(false, true);
+    }
+
+    @Test
+    void what_is_told_last_about_the_connection_is_how_it_is() {
+        List<Boolean> heard = new ArrayList<>();
+        AtomicReference<Trouble> ofTwoWriters = new AtomicReference<>();
+        ofTwoWriters.set(new Trouble(
+                this::stats,
+                new RecorderListener() {
+                    @Override
+                    public void connectionChanged(boolean connected) {
+                        if (!connected) {
+                            // The other writer, while this one is about to tell of its failure.
+                            ofTwoWriters.get().succeeded();
+                        }
+                        heard.add(connected);
+                    }
+                },
+                new SafeLog(log),
+                now::get));
+
+        ofTwoWriters.get().failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+
+        assertThat(heard).containsExactly(false, true);
+    }
+
+    @Test
+    void a_logging_that_throws_reaches_neither_writers_nor_threads_of_the_host() {
+        SafeLog full = new SafeLog(FakeHostLogger.throwing(new IllegalStateException("no space left on device")));
+        Trouble untold = new Trouble(this::stats, told, full, now::get);
+
+        assertThatCode(() -> {
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+                    untold.failed(Kind.CONFIGURATION, ScriptedStore.failure(Kind.CONFIGURATION));
+                    pass(Duration.ofMinutes(1));
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+                    untold.succeeded();
+                    untold.dropped();
+                    untold.spaceReturned();
+                })
+                .doesNotThrowAnyException();
         assertThat(told.connections()).containsExactly(false, true);
     }
 
