@@ -22,9 +22,10 @@ final class AttachedStatus {
     static ExecutionStatus of(RecordingContext context, String executionId, ExecutionStatus own) {
         if (!context.flush(WRITING)) {
             LOG.tell(log -> log.warn(
-                    "The status of execution {} follows from this process's nodes alone: they could not be written in"
-                            + " time.",
-                    executionId));
+                    "The status of execution {} follows from this process's nodes alone, and those of others were not"
+                            + " looked at: what is recorded could not be written within {}.",
+                    Ids.quote(executionId),
+                    WRITING));
             return own;
         }
         try {
@@ -33,12 +34,13 @@ final class AttachedStatus {
             Thread.currentThread().interrupt();
             LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone: the thread was interrupted.",
-                    executionId));
+                    Ids.quote(executionId)));
         } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
             LOG.tell(log -> log.warn(
-                    "The status of execution {} follows from this process's nodes alone: the others' could not be"
-                            + " read.",
-                    executionId,
+                    "The status of execution {} follows from this process's nodes alone: those of others could not be"
+                            + " read within {}.",
+                    Ids.quote(executionId),
+                    READING,
                     e));
         }
         return own;

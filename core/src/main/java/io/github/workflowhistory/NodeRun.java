@@ -144,8 +144,9 @@ public final class NodeRun implements HistoryLog, AutoCloseable {
     public NodeRun retry() {
         NodeRun next = new NodeRun(context, execution, nodeId, nodeName, attempt + 1);
         if (!execution.tally().retried(this, next)) {
-            throw new IllegalStateException("attempt " + attempt + " of node '" + nodeId
-                    + "' cannot be retried: only a failed run can, and only once; end it with failed(…) first");
+            throw new IllegalStateException("attempt " + attempt + " of node " + Ids.quote(nodeId)
+                    + " cannot be retried: it has not failed, or was retried before. End it with failed(…) first; when it"
+                    + " was retried, go on with what retry() returned");
         }
         return next;
     }

@@ -1,5 +1,6 @@
 package io.github.workflowhistory;
 
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.pipeline.NotDurableException;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.ExecutionRecorder;
@@ -13,12 +14,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What all handles of one {@link WorkflowHistory} share: its settings, and the way to the recorder. */
 final class RecordingContext {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
+    private static final SafeLog LOG = SafeLog.of(WorkflowHistory.class);
 
     final HistoryClock clock;
     final PayloadEncoder encoder;
@@ -128,7 +127,7 @@ final class RecordingContext {
         try {
             return Ids.requireValid("generated id", ids.newId());
         } catch (RuntimeException e) {
-            LOG.error("The id generator failed; a time-ordered id is used in its place.", e);
+            LOG.tell(log -> log.error("The id generator failed; a time-ordered id is used in its place.", e));
             return IdGenerator.timeOrdered().newId();
         }
     }
@@ -143,7 +142,8 @@ final class RecordingContext {
         } catch (NotDurableException | RecordedAfterCloseException e) {
             throw e;
         } catch (Throwable e) {
-            LOG.error("Something could not be recorded and is lost. The execution itself is not affected.", e);
+            LOG.tell(log ->
+                    log.error("Something could not be recorded and is lost. The execution itself is not affected.", e));
         }
     }
 
@@ -169,7 +169,7 @@ final class RecordingContext {
         try {
             return backend.flush(timeout);
         } catch (Throwable e) {
-            LOG.error("The recorder failed to flush.", e);
+            LOG.tell(log -> log.error("The recorder failed to flush.", e));
             return false;
         }
     }
@@ -220,10 +220,10 @@ final class RecordingContext {
             throw new RecordedAfterCloseException(batch);
         }
         if (lateWarned.compareAndSet(false, true)) {
-            LOG.warn(
+            LOG.tell(log -> log.warn(
                     "Something was recorded after this history was closed, and is ignored: {}."
                             + " Close it when the last execution has ended.",
-                    batch);
+                    batch));
         }
     }
 
@@ -231,7 +231,7 @@ final class RecordingContext {
         try {
             rejections.rejected(batch, cause);
         } catch (Throwable e) {
-            LOG.error("The rejection listener failed. Not recorded: {}", batch, e);
+            LOG.tell(log -> log.error("The rejection listener failed. Not recorded: {}", batch, e));
         }
     }
 }

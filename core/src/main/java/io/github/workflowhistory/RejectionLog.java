@@ -1,6 +1,7 @@
 package io.github.workflowhistory;
 
 import io.github.workflowhistory.internal.RateLimit;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.ExecutionChange;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
@@ -10,12 +11,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The default listener: one line at once, then at most one a minute, with the number of those in between. */
 final class RejectionLog implements RejectionListener {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkflowHistory.class);
+    private static final SafeLog LOG = SafeLog.of(WorkflowHistory.class);
 
     private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
     private final AtomicLong unreported = new AtomicLong();
@@ -27,16 +26,8 @@ final class RejectionLog implements RejectionListener {
             return;
         }
         String message = message(lost, unreported.getAndSet(0), cause);
-        if (isKnown(cause) && !LOG.isDebugEnabled()) {
-            LOG.error(message);
-        } else {
-            LOG.error(message, cause);
-        }
-    }
-
-    /** What is known is in its message; where it comes from helps with the rest only. */
-    private static boolean isKnown(RuntimeException cause) {
-        return cause instanceof HistoryStoreException known && known.kind() != Kind.UNKNOWN;
+        boolean isKnown = cause instanceof HistoryStoreException known && known.kind() != Kind.UNKNOWN;
+        LOG.tell(log -> log.error(message, isKnown ? SafeLog.detail(log, cause) : cause));
     }
 
     static String message(HistoryBatch lost, long others, RuntimeException cause) {

@@ -19,8 +19,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.pipeline.MicrometerListener;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
 
 @AnalyzeClasses(packages = "io.github.workflowhistory", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -135,6 +137,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothing_is_printed =
             noClasses().should(accessField(System.class, "out")).orShould(accessField(System.class, "err"));
+
+    /** Records on their way must not depend on what an appender of the host's does. */
+    @ArchTest
+    static final ArchRule the_hosts_logging_is_called_where_it_may_fail = fields().that()
+            .haveRawType(Logger.class)
+            .should()
+            .beDeclaredInClassesThat()
+            .belongToAnyOf(SafeLog.class, RunLogger.class);
 
     @ArchTest
     static final ArchRule no_thread_locals_stay_behind =

@@ -1,6 +1,7 @@
 package io.github.workflowhistory.internal;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,18 @@ public final class SafeLog {
      */
     public static SafeLog of(Class<?> named) {
         return new SafeLog(LoggerFactory.getLogger(named));
+    }
+
+    /**
+     * The exception to show with a line that tells its message and what to do: none, unless somebody looks for details.
+     * For a failure that nobody knows its stack trace may be all there is, and belongs to the line.
+     *
+     * @param log where the line goes
+     * @param known the failure
+     * @return the failure where debug lines are written, otherwise null
+     */
+    public static @Nullable Throwable detail(Logger log, Throwable known) {
+        return log.isDebugEnabled() ? known : null;
     }
 
     /**

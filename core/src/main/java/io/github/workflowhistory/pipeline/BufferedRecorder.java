@@ -378,7 +378,13 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
             if (left != null && left.total() > 0) {
                 listener.dropped(left);
                 trouble.gaveUp(left.total());
-                LOG.tell(log -> log.error("History was closed before everything was written. {}", buffer.stats()));
+                LOG.tell(log -> log.error(
+                        "{} records of the history are lost: they could not be written within {} after it was closed{}."
+                                + " Close it before the DataSource that it writes to. {}",
+                        left.total(),
+                        settings.closeTimeout(),
+                        trouble.reason(),
+                        buffer.stats()));
             }
             interrupted |= awaitWriters(LAST_WORDS);
         }

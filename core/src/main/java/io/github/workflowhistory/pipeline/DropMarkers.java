@@ -3,6 +3,7 @@ package io.github.workflowhistory.pipeline;
 import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.IdGenerator;
 import io.github.workflowhistory.LogLevel;
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.store.UnknownExecutionException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,15 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells in the logs of executions how many of their entries were dropped while there was no space. Markers are not
  * counted, and an execution that is gone needs none. Belongs to one writer.
  */
 final class DropMarkers {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     /** How many go to the store together. */
     private static final int PORTION = 1_000;
 
@@ -82,7 +81,7 @@ final class DropMarkers {
             }
         }
         if (markers.size() == 1) {
-            LOG.warn("Not recorded: how many log entries of an execution were dropped", failure);
+            LOG.tell(log -> log.warn("Not recorded: how many log entries of an execution were dropped", failure));
             return;
         }
         int middle = markers.size() / 2;

@@ -40,7 +40,7 @@ final class LeaseTrouble {
                         + " this process (recorder {}) for abandoned if it takes long. {}",
                 recorderId,
                 failure.getMessage(),
-                failure));
+                Trouble.shown(to, failure)));
     }
 
     /** Everything succeeded. */

@@ -1,13 +1,12 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.RejectionListener;
+import io.github.workflowhistory.internal.SafeLog;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells both listeners of records that are lost because they were refused. */
 final class Rejections {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
 
     private final RejectionListener rejections;
     private final RecorderListener listener;
@@ -26,7 +25,7 @@ final class Rejections {
         try {
             rejections.rejected(lost.batch, cause);
         } catch (Throwable e) {
-            LOG.error("The rejection listener failed and is ignored", e);
+            LOG.tell(log -> log.error("The rejection listener failed and is ignored", e));
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.internal.SafeLog;
+import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Tells the host's logging when writing is in trouble and when that is over: one line each, and in between one a
@@ -22,6 +24,7 @@ final class Trouble {
     private final LongSupplier nanoTime;
 
     private volatile boolean inTrouble;
+    private volatile @Nullable String lastFailure;
     private boolean isTold;
     private boolean connected = true;
     private boolean connectedAsTold = true;
@@ -62,6 +65,7 @@ final class Trouble {
 
     /** An attempt failed. */
     void failed(Kind failed, RuntimeException cause) {
+        lastFailure = failed + ": " + cause.getMessage();
         if (failed == Kind.CONTENTION || failed == Kind.STALE_STATEMENT) {
             // The next attempt solves it, which is not worth a line.
             return;
@@ -97,9 +101,9 @@ final class Trouble {
                             + " nothing is lost while there is room. {}: {}";
             log.tell(to -> {
                 if (failed == Kind.CONFIGURATION) {
-                    to.error(message, failed, cause.getMessage(), cause);
+                    to.error(message, failed, cause.getMessage(), shown(to, cause));
                 } else {
-                    to.warn(message, failed, cause.getMessage(), cause);
+                    to.warn(message, failed, cause.getMessage(), shown(to, cause));
                 }
             });
         } else if (line == Line.STILL) {
@@ -164,6 +168,17 @@ final class Trouble {
                 }
             }
         }
+    }
+
+    /** What a line shows of a failure beside its message: nothing, when somebody has said in it what is wrong. */
+    static @Nullable Throwable shown(Logger log, Throwable failure) {
+        boolean isKnown = failure instanceof HistoryStoreException known && known.kind() != Kind.UNKNOWN;
+        return isKnown ? SafeLog.detail(log, failure) : failure;
+    }
+
+    /** Why nothing can be written now, as the end of a sentence; empty when there is no trouble. */
+    String reason() {
+        return inTrouble ? ", because of " + lastFailure : "";
     }
 
     /** A record was dropped because there is no space. */

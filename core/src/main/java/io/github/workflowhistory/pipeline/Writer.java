@@ -1,5 +1,6 @@
 package io.github.workflowhistory.pipeline;
 
+import io.github.workflowhistory.internal.SafeLog;
 import io.github.workflowhistory.pipeline.Entry.Outcome;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
@@ -13,15 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the records of one lane to an end, in order: stored, or rejected. Takes apart a batch that can never be in the
  * store as it is, so that a record which the store refuses costs none of its neighbours.
  */
 final class Writer implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(BufferedRecorder.class);
+    private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
 
     /** How often this code may fail over the same records before they are given up. */
     private static final int OWN_FAILURES = 3;
@@ -112,7 +111,8 @@ final class Writer implements Runnable {
     /** Out of memory, a class that cannot be loaded, an error of ours: this thread has to go on. */
     private void recover(Throwable failure) {
         if (++ownFailures == OWN_FAILURES) {
-            LOG.error("The history's writer failed {} times in a row and goes on", OWN_FAILURES, failure);
+            LOG.tell(log ->
+                    log.error("The history's writer failed {} times in a row and goes on", OWN_FAILURES, failure));
             markers.forget();
         }
         if (!buffer.pause(AFTER_OWN_FAILURE)) {

@@ -35,7 +35,7 @@ class PatienceTest {
         assertThat(buffer.offer(entry("small", 0), null)).isEqualTo(Answer.TAKEN);
         List<Entry> small = take();
         assertThat(buffer.offer(entry("large", 30_000), null)).isEqualTo(Answer.TAKEN);
-        buffer.settle(small, Outcome.STORED, null);
+        assertThat(buffer.settle(Parcel.of(small), Outcome.STORED, null)).isTrue();
     }
 
     private List<Entry> take() {
@@ -81,7 +81,7 @@ class PatienceTest {
         other.start();
         PipelineTest.awaitWaiting(other);
 
-        buffer.settle(take(), Outcome.STORED, null);
+        assertThat(buffer.settle(Parcel.of(take()), Outcome.STORED, null)).isTrue();
 
         PipelineTest.join(other);
         assertThat(answer).hasValue(Answer.TAKEN);
