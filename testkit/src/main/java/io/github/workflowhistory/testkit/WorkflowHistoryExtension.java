@@ -155,8 +155,16 @@ public final class WorkflowHistoryExtension implements BeforeEachCallback, After
     }
 
     private HistoryFixture fixtureOf(ExtensionContext context) {
-        return context.getStore(NAMESPACE)
-                .computeIfAbsent(
-                        HistoryFixture.class, key -> new HistoryFixture(settings, strict), HistoryFixture.class);
+        // JUnit 5 has no computeIfAbsent, JUnit 6 deprecates what was there before: both have get and put, and what
+        // runs
+        // for one test runs one after the other.
+        ExtensionContext.Store parts = context.getStore(NAMESPACE);
+        HistoryFixture known = parts.get(HistoryFixture.class, HistoryFixture.class);
+        if (known != null) {
+            return known;
+        }
+        HistoryFixture fixture = new HistoryFixture(settings, strict);
+        parts.put(HistoryFixture.class, fixture);
+        return fixture;
     }
 }
