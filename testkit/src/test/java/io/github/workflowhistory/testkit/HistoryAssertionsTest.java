@@ -236,8 +236,13 @@ class HistoryAssertionsTest {
     @Test
     void an_execution_is_read_from_a_store_by_id_or_as_the_latest() {
         InMemoryExecutionStore store = new InMemoryExecutionStore();
-        assertThatThrownBy(() -> assertThatLatestExecution(store)).hasMessageContaining("there is none");
-        assertThatThrownBy(() -> assertThatExecution(store, "e")).hasMessageContaining("the store is empty");
+        assertThatThrownBy(() -> assertThatLatestExecution(store))
+                .hasMessageContaining("there is none")
+                .hasMessageContaining("not built with synchronous()")
+                .hasMessageContaining("call its flush(");
+        assertThatThrownBy(() -> assertThatExecution(store, "e"))
+                .hasMessageContaining("the store is empty")
+                .hasMessageContaining("call its flush(");
 
         store.record(WorkflowExecution.running("e", "w", null, TestRecords.START));
         store.record(WorkflowExecution.running("f", "x", null, TestRecords.at(1)));
