@@ -34,11 +34,15 @@ public abstract class AbstractHistoryAssert<SELF extends AbstractHistoryAssert<S
     }
 
     final SELF requireEqual(@Nullable Object found, @Nullable Object expected, String what) {
+        return requireEqual(found, expected, what, "");
+    }
+
+    /** The same; a failure also tells the difference, if there is something to tell. */
+    final SELF requireEqual(@Nullable Object found, @Nullable Object expected, String what, String difference) {
         if (!Objects.equals(found, expected)) {
-            throw failure(
-                    "expected " + what + " of " + subject() + " to be " + show(expected) + ", but it is " + show(found),
-                    found,
-                    expected);
+            String message =
+                    "expected " + what + " of " + subject() + " to be " + show(expected) + ", but it is " + show(found);
+            throw failure(difference.isEmpty() ? message : message + ": " + difference, found, expected);
         }
         return myself;
     }

@@ -6,8 +6,12 @@ import io.github.workflowhistory.ExecutionSummary;
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.NodeStatus;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +65,9 @@ public final class ExecutionDetailsAssert extends AbstractExecutionAssert<Execut
      * @return this
      */
     public ExecutionDetailsAssert ranNodes(String... nodeIds) {
-        return requireEqual(Set.copyOf(nodesThatRan()), Set.of(nodeIds), "the nodes that ran");
+        Set<String> expected = new LinkedHashSet<>(List.of(nodeIds));
+        Set<String> found = new LinkedHashSet<>(nodesThatRan());
+        return requireEqual(found, expected, "the nodes that ran", difference(found, expected));
     }
 
     /**
@@ -72,7 +78,19 @@ public final class ExecutionDetailsAssert extends AbstractExecutionAssert<Execut
      * @return this
      */
     public ExecutionDetailsAssert ranNodesInOrder(String... nodeIds) {
-        return requireEqual(nodesThatRan(), List.of(nodeIds), "the nodes that ran, in order");
+        List<String> expected = List.of(nodeIds);
+        List<String> found = nodesThatRan();
+        return requireEqual(found, expected, "the nodes that ran, in order", difference(found, expected));
+    }
+
+    /** What became of the nodes that are in one collection only. */
+    private String difference(Collection<String> found, Collection<String> expected) {
+        Stream<String> missing = expected.stream()
+                .filter(node -> !found.contains(node))
+                .map(node -> "'" + node + "' " + (resultsOf(node).isEmpty() ? "has no result" : "was skipped"));
+        Stream<String> unexpected =
+                found.stream().filter(node -> !expected.contains(node)).map(node -> "'" + node + "' ran as well");
+        return Stream.concat(missing, unexpected).distinct().collect(Collectors.joining(", "));
     }
 
     private List<String> nodesThatRan() {

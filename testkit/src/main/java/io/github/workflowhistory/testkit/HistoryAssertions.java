@@ -15,6 +15,8 @@ import org.assertj.core.annotation.CheckReturnValue;
  * Where assertions about history start.
  *
  * <pre>{@code
+ * import static io.github.workflowhistory.testkit.HistoryAssertions.assertThatExecution;
+ *
  * assertThatExecution(store, id)
  *         .succeeded()
  *         .ranNodes("fetch", "index")
@@ -26,6 +28,9 @@ import org.assertj.core.annotation.CheckReturnValue;
  */
 @CheckReturnValue
 public final class HistoryAssertions {
+    private static final String NOT_YET = "a history that was not built with synchronous() writes in the background:"
+            + " call its flush(Duration.ofSeconds(5)) before you look";
+
     private HistoryAssertions() {}
 
     /**
@@ -38,7 +43,7 @@ public final class HistoryAssertions {
     public static ExecutionDetailsAssert assertThatExecution(ExecutionReader store, String executionId) {
         return assertThat(store.findDetails(executionId)
                 .orElseThrow(() -> new AssertionError("expected an execution '" + executionId
-                        + "' in the store, but there is none; " + known(store))));
+                        + "' in the store, but there is none; " + known(store) + "; " + NOT_YET)));
     }
 
     /**
@@ -50,7 +55,8 @@ public final class HistoryAssertions {
     public static ExecutionDetailsAssert assertThatLatestExecution(ExecutionReader store) {
         ExecutionSummary latest = store.listExecutions(ExecutionQuery.all().limit(1)).stream()
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("expected an execution in the store, but there is none"));
+                .orElseThrow(
+                        () -> new AssertionError("expected an execution in the store, but there is none; " + NOT_YET));
         return assertThatExecution(store, latest.id());
     }
 

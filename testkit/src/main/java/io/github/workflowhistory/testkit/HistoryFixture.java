@@ -1,6 +1,9 @@
 package io.github.workflowhistory.testkit;
 
 import io.github.workflowhistory.WorkflowHistory;
+import io.github.workflowhistory.store.ExecutionReader;
+import io.github.workflowhistory.store.ExecutionRecorder;
+import io.github.workflowhistory.store.ExecutionStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +17,9 @@ final class HistoryFixture {
     private static final Map<Class<?>, Function<HistoryFixture, Object>> PARTS = Map.of(
             WorkflowHistory.class, HistoryFixture::history,
             InMemoryExecutionStore.class, HistoryFixture::store,
+            ExecutionStore.class, HistoryFixture::store,
+            ExecutionReader.class, HistoryFixture::store,
+            ExecutionRecorder.class, HistoryFixture::store,
             SettableClock.class, HistoryFixture::clock,
             FaultyStore.class, HistoryFixture::faults);
 
@@ -68,9 +74,12 @@ final class HistoryFixture {
     void requireNoRejections() {
         if (!rejections.isEmpty()) {
             AssertionError error = new AssertionError(
-                    rejections.size()
-                            + " batches of this test could not be recorded (allowingRejections() lets it pass), the"
-                            + " first: " + rejections.get(0).getMessage(),
+                    "history of this test could not be recorded ("
+                            + (rejections.size() == 1 ? "1 batch" : rejections.size() + " batches, the first")
+                            + ": " + rejections.get(0).getMessage()
+                            + "). Where that is what you test, have the extension as a field, without @ExtendWith:"
+                            + " @RegisterExtension final WorkflowHistoryExtension extension ="
+                            + " new WorkflowHistoryExtension().allowingRejections();",
                     rejections.get(0));
             rejections.subList(1, rejections.size()).forEach(error::addSuppressed);
             throw error;

@@ -7,15 +7,18 @@ import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.NodeStatus;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryOrder;
+import io.github.workflowhistory.testkit.TimelineLines.About;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,30 +29,39 @@ import java.util.stream.Stream;
  * <pre>
  * execution id-000001 of import-orders: partial, 1.20 s, started 2026-01-01T00:00:00Z
  *   +0 ms INFO  starting
- *   fetch   success  700 ms |================            |
+ *   fetch success     700 ms |============        |
  *     +200 ms WARN  the shop is slow
- *   index   failed   500 ms |                 ===========| IllegalStateException: no index
- *   mail    skipped         |                           :| nothing new
+ *   index failed      500 ms |           =========| IllegalStateException: no index
+ *     caused by: IOException: disk full
+ *   mail  skipped            |                   :| nothing new
  * 3 node results: 1 success, 1 failed, 1 skipped; 2 log entries: 1 info, 1 warn
  * </pre>
  *
- * <p>Long texts and long lists are cut, so that the timeline of any execution can stand in an error message. Immutable.
+ * <p>Long texts are cut, and there are 100 lines at most, so that the timeline of any execution can stand in an error
+ * message: what tells of failed nodes stays longest, log entries of other nodes go first. Immutable.
  */
 public final class Timeline {
     /** The width of {@link #toString()}, in characters. */
     public static final int DEFAULT_WIDTH = 120;
 
     private static final int SMALLEST_WIDTH = 60;
-    private static final int MOST_NODES = 100;
+    private static final int SMALLEST_BAR = 20;
+    private static final int MOST_LINES = 100;
     private static final int MOST_LOGS = 20;
+    private static final int MOST_CAUSES = 3;
     private static final int LONGEST_NAME = 30;
 
     private final ExecutionDetails details;
+    private final Map<String, List<ExecutionLog>> logsOfRuns;
     private final Instant start;
     private final Instant end;
 
     private Timeline(ExecutionDetails details) {
         this.details = details;
+        this.logsOfRuns = details.logs().stream()
+                .filter(log -> log.nodeRunId() != null)
+                .collect(Collectors.groupingBy(
+                        log -> Objects.requireNonNull(log.nodeRunId()), LinkedHashMap::new, Collectors.toList()));
         this.start = times().min(Comparator.naturalOrder()).orElseThrow();
         this.end = times().max(Comparator.naturalOrder()).orElseThrow();
     }
@@ -73,13 +85,16 @@ public final class Timeline {
      */
     public String render(int width) {
         int columns = Math.max(width, SMALLEST_WIDTH);
-        List<String> lines = new ArrayList<>();
-        lines.add(headline());
-        addLogs(lines, "  ", columns, logs(log -> log.nodeRunId() == null));
+        TimelineLines lines = new TimelineLines();
+        addLogs(lines, About.LOG, "  ", columns, logsOfNoRun());
         addNodes(lines, columns);
         addOpenRuns(lines, columns);
-        lines.add(totals());
-        return String.join("\n", lines);
+        List<String> all = new ArrayList<>();
+        all.add(headline());
+        all.addAll(lines.atMost(
+                MOST_LINES - 2, details.nodeResults().size(), details.logs().size()));
+        all.add(totals());
+        return String.join("\n", all);
     }
 
     /**
@@ -125,32 +140,51 @@ public final class Timeline {
             line.append(", abandoned");
         }
         if (execution.error() != null) {
-            line.append(", error: ").append(TimelineText.oneLine(execution.error(), DEFAULT_WIDTH));
+            line.append(", error: ")
+                    .append(TimelineText.oneLine(TimelineText.shortClassName(execution.error()), DEFAULT_WIDTH));
         }
         return line.toString();
     }
 
-    private void addNodes(List<String> lines, int columns) {
+    private void addNodes(TimelineLines lines, int columns) {
         List<NodeResult> nodes = details.nodeResults().stream()
                 .sorted(Comparator.comparing(Timeline::startOf).thenComparing(HistoryOrder.NODE_RESULTS))
                 .toList();
-        int nameWidth = Math.min(
-                LONGEST_NAME,
-                nodes.stream().mapToInt(node -> name(node).length()).max().orElse(0));
-        int barWidth = Math.max(20, columns - nameWidth - 60);
-        for (NodeResult node : nodes.subList(0, Math.min(MOST_NODES, nodes.size()))) {
-            lines.add(nodeLine(node, nameWidth, barWidth, columns));
-            addLogs(lines, "    ", columns, logs(log -> node.id().equals(log.nodeRunId())));
-        }
-        if (nodes.size() > MOST_NODES) {
-            lines.add("  ... and " + (nodes.size() - MOST_NODES) + " more node results");
+        int nameWidth = Math.max(1, Math.min(LONGEST_NAME, longest(nodes, Timeline::name)));
+        int besideTexts =
+                columns - nameWidth - 25 - longest(nodes, node -> error(node).get(0));
+        int barWidth = Math.max(SMALLEST_BAR, Math.min(columns - nameWidth - 60, besideTexts));
+        for (NodeResult node : nodes) {
+            boolean failed = node.status() == NodeStatus.FAILED;
+            About belongings = failed ? About.FAILURE : About.LOG;
+            String line = nodeLine(node, nameWidth, barWidth);
+            int room = Math.max(20, columns - line.length());
+            List<String> error = error(node);
+            lines.addNode(
+                    failed ? About.FAILED_NODE : About.OTHER_NODE,
+                    (line + TimelineText.oneLine(error.get(0), room)).stripTrailing());
+            // What had to be cut stands once more below, where it has the whole width.
+            List<String> below = error.get(0).length() > room ? error : error.subList(1, error.size());
+            for (String text : below.subList(Math.max(0, below.size() - MOST_CAUSES), below.size())) {
+                lines.addNote(belongings, "    " + TimelineText.oneLine(text, columns - 4));
+            }
+            addLogs(lines, belongings, "    ", columns, logsOfRuns.getOrDefault(node.id(), List.of()));
         }
     }
 
-    private String nodeLine(NodeResult node, int nameWidth, int barWidth, int columns) {
-        String line = String.format(
+    private static int longest(List<NodeResult> nodes, Function<NodeResult, String> text) {
+        return nodes.stream().mapToInt(node -> text.apply(node).length()).max().orElse(0);
+    }
+
+    /** The error of a node, or why it was skipped, then the causes, each for a line of its own. */
+    private static List<String> error(NodeResult node) {
+        return node.error() == null ? List.of("") : TimelineText.errorAndCauses(node.error());
+    }
+
+    private String nodeLine(NodeResult node, int nameWidth, int barWidth) {
+        return String.format(
                 Locale.ROOT,
-                "  %-" + Math.max(1, nameWidth) + "s %-7s %10s |%s|",
+                "  %-" + nameWidth + "s %-7s %10s |%s| ",
                 TimelineText.oneLine(name(node), LONGEST_NAME),
                 node.status().code(),
                 node.duration() == null ? "" : TimelineText.duration(node.duration()),
@@ -159,9 +193,6 @@ public final class Timeline {
                         fraction(startOf(node)),
                         fraction(node.finishedAt()),
                         node.status() == NodeStatus.SKIPPED));
-        return node.error() == null
-                ? line
-                : line + " " + TimelineText.oneLine(node.error(), Math.max(20, columns - line.length() - 1));
     }
 
     private static String name(NodeResult node) {
@@ -178,32 +209,27 @@ public final class Timeline {
         return duration.getSeconds() + duration.getNano() / 1e9;
     }
 
-    private void addOpenRuns(List<String> lines, int columns) {
+    private void addOpenRuns(TimelineLines lines, int columns) {
         Set<String> ended = details.nodeResults().stream().map(NodeResult::id).collect(Collectors.toSet());
-        List<String> open = details.logs().stream()
-                .map(ExecutionLog::nodeRunId)
-                .filter(run -> run != null && !ended.contains(run))
-                .distinct()
-                .toList();
-        for (String run : open) {
-            lines.add("  (node run " + run + ", which has no result)");
-            addLogs(lines, "    ", columns, logs(log -> run.equals(log.nodeRunId())));
-        }
+        logsOfRuns.forEach((run, logs) -> {
+            if (!ended.contains(run)) {
+                lines.addNote(About.OTHER_NODE, "  (node run " + run + ", which has no result)");
+                addLogs(lines, About.LOG, "    ", columns, logs);
+            }
+        });
     }
 
-    private List<ExecutionLog> logs(Predicate<ExecutionLog> which) {
-        return details.logs().stream().filter(which).toList();
+    private List<ExecutionLog> logsOfNoRun() {
+        return details.logs().stream().filter(log -> log.nodeRunId() == null).toList();
     }
 
-    private void addLogs(List<String> lines, String indent, int columns, List<ExecutionLog> logs) {
+    private void addLogs(TimelineLines lines, About about, String indent, int columns, List<ExecutionLog> logs) {
         for (ExecutionLog log : logs.subList(0, Math.min(MOST_LOGS, logs.size()))) {
             String line = indent + offset(log.timestamp()) + " "
                     + String.format(Locale.ROOT, "%-5s ", log.level().name());
             String data = log.data() == null ? "" : " " + log.data();
-            lines.add(line + TimelineText.oneLine(log.message() + data, Math.max(20, columns - line.length())));
-        }
-        if (logs.size() > MOST_LOGS) {
-            lines.add(indent + "... and " + (logs.size() - MOST_LOGS) + " more log entries");
+            String text = TimelineText.oneLine(log.message() + data, Math.max(20, columns - line.length()));
+            lines.addLog(about, line + text);
         }
     }
 

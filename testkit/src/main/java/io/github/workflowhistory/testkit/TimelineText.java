@@ -1,10 +1,16 @@
 package io.github.workflowhistory.testkit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The small pieces of text of which a {@link Timeline} is made. */
 final class TimelineText {
+    private static final Pattern CAUSE = Pattern.compile("\\R(?=caused by: )", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PACKAGE =
+            Pattern.compile("^((?:[cC]aused by: )?)(?:[a-z_]\\w*\\.){1,30}(?=[A-Z][\\w$]*(?::|\\R|$))");
+
     private TimelineText() {}
 
     /** A duration in two units at most, for example {@code 399 ms}, {@code 1.20 s}, {@code 2 min 5 s}. */
@@ -51,6 +57,16 @@ final class TimelineText {
             cut--;
         }
         return line.substring(0, cut) + "...";
+    }
+
+    /** An error as the library writes it, or a stack trace: the error itself, then its causes, with short class names. */
+    static List<String> errorAndCauses(String error) {
+        return CAUSE.splitAsStream(error).map(TimelineText::shortClassName).toList();
+    }
+
+    /** An error without the package of the class that it begins with. */
+    static String shortClassName(String error) {
+        return PACKAGE.matcher(error).replaceFirst("$1");
     }
 
     /** A number with its noun, for example {@code 1 log entry}. */

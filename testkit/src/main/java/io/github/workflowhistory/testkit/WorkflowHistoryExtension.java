@@ -29,11 +29,28 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * <p>Methods of tests, and those that run before or after each of them, can have parameters of the types above and of
- * {@link FaultyStore}, which stands between the history and the in-memory store. The same is at hand as
- * {@link #history()} and so on when the extension is a field with {@code @RegisterExtension} that is not static.
+ * {@link FaultyStore}, which stands between the history and the in-memory store. Who asks for an
+ * {@link io.github.workflowhistory.store.ExecutionStore ExecutionStore} or for its reading or writing side gets the
+ * in-memory store. The same is at hand as {@link #history()} and so on when the extension is a field with
+ * {@code @RegisterExtension} that is not static.
  *
  * <p>It is strict: a test in which history could not be recorded fails, because the library itself never tells the
- * host. Turn that off by {@link #allowingRejections()} where such a failure is what is tested.
+ * host. Turn that off where such a failure is what is tested:
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * final WorkflowHistoryExtension extension = new WorkflowHistoryExtension().allowingRejections();
+ *
+ * @Test
+ * void an_import_goes_on_without_its_history() {
+ *     extension.faults().onWrites().fail();
+ *
+ *     new Importer(extension.history()).run();
+ * }
+ * }</pre>
+ *
+ * <p>The history here has no buffer. To see how a buffered one tries again, build it yourself, on a
+ * {@link FaultyStore} around an {@link InMemoryExecutionStore}.
  */
 public final class WorkflowHistoryExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
@@ -65,7 +82,8 @@ public final class WorkflowHistoryExtension implements BeforeEachCallback, After
     }
 
     /**
-     * The same extension, for tests in which history cannot be recorded.
+     * The same extension, for tests in which history cannot be recorded: for a field with {@code @RegisterExtension}, as
+     * {@code @ExtendWith} makes one that is strict.
      *
      * @return a new extension that lets such tests pass; see {@link #rejections()}
      */
@@ -155,8 +173,16 @@ public final class WorkflowHistoryExtension implements BeforeEachCallback, After
     }
 
     private HistoryFixture fixtureOf(ExtensionContext context) {
-        return context.getStore(NAMESPACE)
-                .computeIfAbsent(
-                        HistoryFixture.class, key -> new HistoryFixture(settings, strict), HistoryFixture.class);
+        // JUnit 5 has no computeIfAbsent, JUnit 6 deprecates what was there before: both have get and put, and what
+        // runs
+        // for one test runs one after the other.
+        ExtensionContext.Store parts = context.getStore(NAMESPACE);
+        HistoryFixture known = parts.get(HistoryFixture.class, HistoryFixture.class);
+        if (known != null) {
+            return known;
+        }
+        HistoryFixture fixture = new HistoryFixture(settings, strict);
+        parts.put(HistoryFixture.class, fixture);
+        return fixture;
     }
 }

@@ -7,6 +7,7 @@ import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.IdConflictException;
@@ -23,6 +24,14 @@ import java.util.stream.Stream;
 /** Stores that break one rule each, in the way in which real ones have. */
 final class BrokenStores {
     private BrokenStores() {}
+
+    private static void replace(ExecutionStore store, ExecutionDetails details, WorkflowExecution execution) {
+        store.deleteExecution(execution.id());
+        HistoryBatch.Builder batch = HistoryBatch.builder().add(execution);
+        details.nodeResults().forEach(batch::add);
+        details.logs().forEach(batch::add);
+        store.record(batch.build());
+    }
 
     /** Writes one record after the other. */
     static final class NotAtomic extends DelegatingStore {
@@ -60,7 +69,7 @@ final class BrokenStores {
                 ExecutionDetails details =
                         right.findDetails(change.executionId()).orElseThrow();
                 if (details.execution().status() != change.status()) {
-                    replace(details, withStatusOf(change, details.execution()));
+                    replace(right, details, withStatusOf(change, details.execution()));
                 }
             }
         }
@@ -80,13 +89,16 @@ final class BrokenStores {
                     execution.recorderId(),
                     change.abandonedAt());
         }
+    }
 
-        private void replace(ExecutionDetails details, WorkflowExecution execution) {
-            right.deleteExecution(execution.id());
-            HistoryBatch.Builder batch = HistoryBatch.builder().add(execution);
-            details.nodeResults().forEach(batch::add);
-            details.logs().forEach(batch::add);
-            right.record(batch.build());
+    /** Puts an execution that is recorded again in the place of the one that is there, as a map does. */
+    static final class PutInsteadOfMerge extends DelegatingStore {
+        @Override
+        public void record(HistoryBatch batch) {
+            right.record(batch);
+            for (WorkflowExecution execution : batch.executions()) {
+                replace(right, right.findDetails(execution.id()).orElseThrow(), execution);
+            }
         }
     }
 

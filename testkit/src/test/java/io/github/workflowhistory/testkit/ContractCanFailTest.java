@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNeste
 
 import io.github.workflowhistory.store.ExecutionStore;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,10 @@ class ContractCanFailTest {
                         BrokenStores.LastStatusWins::new,
                         ExecutionStoreContract.Rule03TransitionTable.class,
                         "a_change_has_the_effect_of_the_transition_table"),
+                broken(
+                        BrokenStores.PutInsteadOfMerge::new,
+                        ExecutionStoreContract.Rule03TransitionTable.class,
+                        "an_execution_recorded_again_in_another_state_has_the_same_effect"),
                 broken(
                         BrokenStores.LastStatusWins::new,
                         ExecutionStoreContract.Rule12Races.class,
@@ -163,14 +168,73 @@ class ContractCanFailTest {
     }
 
     @Test
-    void a_failing_random_sequence_tells_its_seed_and_what_was_played() {
-        storeUnderTest = BrokenStores.DroppingLinks::new;
+    void a_refusal_that_does_not_come_is_named_with_its_rule() {
+        Map<String, Throwable> conflicts =
+                failures(BrokenStores.IgnoringConflicts::new, ExecutionStoreContract.Rule07IdConflicts.class);
+        assertThat(conflicts.get("a_log_entry_cannot_name_a_node_run_of_another_execution"))
+                .hasMessageContaining("expected record(batch) to throw IdConflictException (rule 8: ")
+                .hasMessageContaining("its idKind() is NODE_RUN and its ids() are of [r]), but it returned");
+        assertThat(conflicts.get("the_message_names_the_id")).hasMessageContaining("IdConflictException (rule 7: ");
+
+        assertThat(failures(BrokenStores.IgnoringConflicts::new, ExecutionStoreContract.Rule01Atomic.class)
+                        .get("a_log_id_that_is_taken_undoes_the_whole_batch"))
+                .hasMessageContaining("to throw IdConflictException (rule 1: ");
+        assertThat(failures(BrokenStores.Resurrecting::new, ExecutionStoreContract.Rule05ParentsFirst.class)
+                        .get("a_change_never_creates_an_execution"))
+                .hasMessageContaining("to throw UnknownExecutionException (rule 5: ")
+                .hasMessageContaining("[missing]");
+    }
+
+    @Test
+    void one_mistake_in_the_transition_table_is_not_told_a_hundred_times() {
+        storeUnderTest = BrokenStores.PutInsteadOfMerge::new;
 
         SuiteRun run = SuiteRun.of(
-                selectNestedClass(List.of(TheContract.class), ExecutionStoreContract.RandomSequences.class));
+                selectNestedClass(List.of(TheContract.class), ExecutionStoreContract.Rule03TransitionTable.class));
 
-        assertThat(run.failures().get("a_random_sequence_reads_the_same_as_in_memory"))
-                .hasMessageContaining("seed ")
-                .hasMessageContaining("record executions=");
+        String method = "an_execution_recorded_again_in_another_state_has_the_same_effect";
+        assertThat(run.failed()).isEqualTo(10);
+        assertThat(run.skipped().get(method)).contains("10 places of this table are wrong already");
+        assertThat(run.failures()).containsOnlyKeys(method);
+        assertThat(run.failures().get(method).getMessage())
+                .contains("ExecutionTransitions.apply(execution, change)", "ExecutionTransitions.stateOf(execution)")
+                .containsPattern("^from queued.* to .*: .*expected .*, but was ")
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void a_failing_random_sequence_tells_what_is_different_and_the_steps_that_it_takes() {
+        String message = randomFailure(BrokenStores.DroppingLinks::new);
+
+        assertThat(message)
+                .startsWith("not as in memory, with seed 0\n")
+                .contains(
+                        "nodeRunId: expected ",
+                        "after the step\n  record executions=",
+                        "other steps made no difference")
+                .hasSizeLessThan(5_000);
+        assertThat(message.lines().filter(line -> line.matches("  (record|replay|delete|take over) .*")))
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_failing_random_sequence_begins_with_the_outcome_and_what_the_store_said() {
+        String message = randomFailure(BrokenStores.NotIdempotent::new);
+
+        assertThat(message.lines().skip(1).findFirst().orElseThrow())
+                .startsWith("the outcome: expected \"recorded\", but was \"refused: DATA\"")
+                .contains("HistoryStoreException: duplicate key");
+        assertThat(message.lines().skip(2)).startsWith("after the step");
+    }
+
+    private static String randomFailure(Supplier<ExecutionStore> store) {
+        return failures(store, ExecutionStoreContract.RandomSequences.class)
+                .get("a_random_sequence_reads_the_same_as_in_memory")
+                .getMessage();
+    }
+
+    private static Map<String, Throwable> failures(Supplier<ExecutionStore> store, Class<?> group) {
+        storeUnderTest = store;
+        return SuiteRun.of(selectNestedClass(List.of(TheContract.class), group)).failures();
     }
 }

@@ -127,10 +127,18 @@ class HistoryAssertionsTest {
                         "the output of execution 'id-000001' to be none",
                         () -> assertThat(DETAILS).hasNoOutput()),
                 failing(
-                        "the nodes that ran of execution",
+                        "the nodes that ran of execution 'id-000001' to be [fetch], but it is [fetch, index]:"
+                                + " 'index' ran as well",
                         () -> assertThat(DETAILS).ranNodes("fetch")),
                 failing(
-                        "[index, fetch], but it is [fetch, index]",
+                        "to be [mail, fetch, absent, index], but it is [fetch, index]:"
+                                + " 'mail' was skipped, 'absent' has no result\n",
+                        () -> assertThat(DETAILS).ranNodes("mail", "fetch", "absent", "index")),
+                failing(
+                        "[fetch, mail], but it is [fetch, index]: 'mail' was skipped, 'index' ran as well\n",
+                        () -> assertThat(DETAILS).ranNodesInOrder("fetch", "mail")),
+                failing(
+                        "[index, fetch], but it is [fetch, index]\n",
                         () -> assertThat(DETAILS).ranNodesInOrder("index", "fetch")),
                 failing("the number of node results", () -> assertThat(DETAILS).hasNodeResults(2)),
                 failing(
@@ -228,8 +236,13 @@ class HistoryAssertionsTest {
     @Test
     void an_execution_is_read_from_a_store_by_id_or_as_the_latest() {
         InMemoryExecutionStore store = new InMemoryExecutionStore();
-        assertThatThrownBy(() -> assertThatLatestExecution(store)).hasMessageContaining("there is none");
-        assertThatThrownBy(() -> assertThatExecution(store, "e")).hasMessageContaining("the store is empty");
+        assertThatThrownBy(() -> assertThatLatestExecution(store))
+                .hasMessageContaining("there is none")
+                .hasMessageContaining("not built with synchronous()")
+                .hasMessageContaining("call its flush(");
+        assertThatThrownBy(() -> assertThatExecution(store, "e"))
+                .hasMessageContaining("the store is empty")
+                .hasMessageContaining("call its flush(");
 
         store.record(WorkflowExecution.running("e", "w", null, TestRecords.START));
         store.record(WorkflowExecution.running("f", "x", null, TestRecords.at(1)));

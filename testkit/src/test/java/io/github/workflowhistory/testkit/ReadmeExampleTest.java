@@ -1,13 +1,16 @@
 package io.github.workflowhistory.testkit;
 
 import static io.github.workflowhistory.testkit.HistoryAssertions.assertThatLatestExecution;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.WorkflowHistory;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the README shows, run. The lines between the marks stand there word for word. */
 class ReadmeExampleTest {
@@ -43,4 +46,35 @@ class ReadmeExampleTest {
         }
     }
     // README: end
+
+    @Nested
+    class OrderImportWithoutHistoryTest {
+        // README: faults
+        @RegisterExtension
+        final WorkflowHistoryExtension extension = new WorkflowHistoryExtension().allowingRejections();
+
+        @Test
+        void an_import_goes_on_when_history_is_down() {
+            extension.faults().onWrites().fail();
+
+            new OrderImport(extension.history(), emptyShop).run();
+
+            assertThat(extension.rejections()).isNotEmpty();
+        }
+        // README: end
+    }
+
+    @Test
+    void a_buffered_history_tries_again() {
+        // README: buffered
+        FaultyStore store = new FaultyStore(new InMemoryExecutionStore());
+        store.onWrites().next(2).fail();
+        try (WorkflowHistory history = WorkflowHistory.builder(store).build()) {
+            new OrderImport(history, emptyShop).run();
+
+            assertThat(history.flush(Duration.ofSeconds(30))).isTrue();
+        }
+        assertThatLatestExecution(store).succeeded();
+        // README: end
+    }
 }

@@ -17,6 +17,7 @@ final class SuiteRun implements TestExecutionListener {
     private final Map<String, Throwable> failures = new TreeMap<>();
     private final Map<String, String> skipped = new TreeMap<>();
     private int succeeded;
+    private int failed;
 
     static SuiteRun of(DiscoverySelector... selectors) {
         SuiteRun run = new SuiteRun();
@@ -31,7 +32,10 @@ final class SuiteRun implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         switch (result.getStatus()) {
             case SUCCESSFUL -> succeeded += test.isTest() ? 1 : 0;
-            case FAILED -> failures.put(name(test), result.getThrowable().orElseThrow());
+            case FAILED -> {
+                failed++;
+                failures.putIfAbsent(name(test), result.getThrowable().orElseThrow());
+            }
             case ABORTED ->
                 skipped.put(name(test), result.getThrowable().orElseThrow().getMessage());
         }
@@ -49,7 +53,7 @@ final class SuiteRun implements TestExecutionListener {
                 .orElse(test.getDisplayName());
     }
 
-    /** What failed and why, by the names of the methods; one of several invocations of the same method. */
+    /** What failed and why, by the names of the methods; the first of several invocations of the same method. */
     Map<String, Throwable> failures() {
         return failures;
     }
@@ -57,6 +61,11 @@ final class SuiteRun implements TestExecutionListener {
     /** What was skipped and why, by the names of the methods. */
     Map<String, String> skipped() {
         return skipped;
+    }
+
+    /** How many tests and containers of tests failed, each invocation counted. */
+    int failed() {
+        return failed;
     }
 
     int succeeded() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -89,11 +90,111 @@ class TimelineTest {
 
         List<String> lines = Timeline.of(details).render(90).lines().toList();
 
+        assertThat(lines).hasSize(100).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(90));
+        assertThat(lines.get(98)).isEqualTo("  ... and 903 more node results, 1000 more log entries");
+        assertThat(lines.get(1)).contains("node ");
+        assertThat(Timeline.of(new ExecutionDetails(details.execution(), List.of(), logs))
+                        .render(90)
+                        .lines())
+                .hasSize(23)
+                .contains("  ... and 980 more log entries")
+                .filteredOn(line -> line.contains("INFO"))
+                .hasSize(20)
+                .allSatisfy(line -> assertThat(line)
+                        .hasSizeLessThanOrEqualTo(90)
+                        .endsWith("...")
+                        .doesNotContain("\uD83D..."));
+    }
+
+    @Test
+    void a_node_that_failed_is_shown_with_its_error_its_causes_and_its_log_among_any_number_of_others() {
+        List<ExecutionLog> logs = new ArrayList<>();
+        List<NodeResult> nodes = new ArrayList<>();
+        for (int i = 0; i < 201; i++) {
+            NodeStatus status = i == 170 ? NodeStatus.FAILED : NodeStatus.SUCCESS;
+            nodes.add(result("r" + i, "order-" + i, status, i == 170 ? "no such order" : null, START.plusMillis(i)));
+            for (int j = 0; j < 20; j++) {
+                logs.add(new ExecutionLog(
+                        "l" + i + "-" + j, "e", "r" + i, LogLevel.INFO, "looked at " + i, null, START.plusMillis(i)));
+            }
+        }
+
+        List<String> lines =
+                Timeline.of(details(nodes, logs)).toString().lines().toList();
+
+        assertThat(lines).hasSize(100);
+        assertThat(lines).filteredOn(line -> line.endsWith("| no such order")).hasSize(1);
         assertThat(lines)
-                .hasSizeLessThan(130)
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(90));
-        assertThat(lines).contains("  ... and 980 more log entries", "  ... and 900 more node results");
-        assertThat(lines.get(1)).endsWith("...").doesNotContain("\uD83D...");
+                .filteredOn(line -> line.contains("looked at"))
+                .hasSize(20)
+                .allSatisfy(line -> assertThat(line).contains("looked at 170"));
+        assertThat(lines.get(98)).isEqualTo("  ... and 124 more node results, 4000 more log entries");
+    }
+
+    @Test
+    void more_failures_than_there_are_lines_are_counted() {
+        List<NodeResult> nodes = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            nodes.add(result("ok" + i, "fine", NodeStatus.SUCCESS, null, START));
+            nodes.add(result("r" + i, "broken", NodeStatus.FAILED, "no\ncaused by: that", START.plusMillis(1)));
+        }
+
+        List<String> lines =
+                Timeline.of(details(nodes, List.of())).toString().lines().toList();
+
+        assertThat(lines).hasSize(100);
+        assertThat(lines.subList(1, 98)).allSatisfy(line -> assertThat(line).contains("broken"));
+        assertThat(lines.get(98)).isEqualTo("  ... and 203 more node results");
+        assertThat(lines.get(99)).contains("150 failed");
+    }
+
+    @Test
+    void an_error_is_told_with_short_class_names_and_has_the_room_that_it_needs() {
+        String error = "java.lang.IllegalStateException: the mail server does not answer\n"
+                + "caused by: com.acme.Mail$Failure: a: b\ncaused by: java.net.ConnectException";
+
+        assertThat(Timeline.of(details(List.of(result("r", "mail", NodeStatus.FAILED, error, START)), List.of()))
+                        .toString())
+                .contains("""
+                        | IllegalStateException: the mail server does not answer
+                            caused by: Mail$Failure: a: b
+                            caused by: ConnectException
+                        """);
+    }
+
+    @Test
+    void an_error_that_is_too_long_for_the_line_of_its_node_stands_below_it() {
+        String error = "java.io.IOException: " + "a".repeat(60) + " the end";
+
+        assertThat(Timeline.of(details(List.of(result("r", "mail", NodeStatus.FAILED, error, START)), List.of()))
+                        .render(90))
+                .contains("""
+                        |=                   | IOException: aaaaaaaaaaaaaaaaaaaaaaaaa...
+                            IOException: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa the end
+                        """);
+    }
+
+    @Test
+    void a_text_that_only_looks_like_a_class_keeps_all_its_words() {
+        assertThat(TimelineText.shortClassName("see example.org: Nothing")).isEqualTo("see example.org: Nothing");
+        assertThat(TimelineText.shortClassName("orders.Csv is missing")).isEqualTo("orders.Csv is missing");
+        assertThat(TimelineText.shortClassName("a.b.C")).isEqualTo("C");
+    }
+
+    @Test
+    void without_texts_beside_them_the_bars_take_the_width() {
+        List<NodeResult> nodes = List.of(result("r", "mail", NodeStatus.SUCCESS, null, START));
+
+        assertThat(Timeline.of(details(nodes, List.of())).toString().lines())
+                .contains("  mail success            |=" + " ".repeat(55) + "|");
+    }
+
+    private static ExecutionDetails details(List<NodeResult> nodes, List<ExecutionLog> logs) {
+        return new ExecutionDetails(WorkflowExecution.running("e", "w", null, START), nodes, logs);
+    }
+
+    private static NodeResult result(String id, String node, NodeStatus status, @Nullable String error, Instant end) {
+        return new NodeResult(id, "e", node, node, status, null, error, null, end, null, 1);
     }
 
     @Test

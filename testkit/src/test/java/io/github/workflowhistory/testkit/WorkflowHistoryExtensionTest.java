@@ -8,6 +8,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.Redactor;
 import io.github.workflowhistory.WorkflowHistory;
+import io.github.workflowhistory.store.ExecutionReader;
+import io.github.workflowhistory.store.ExecutionRecorder;
+import io.github.workflowhistory.store.ExecutionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,17 @@ class WorkflowHistoryExtensionTest {
         }
 
         @Test
+        void the_store_is_at_hand_by_each_of_its_types(
+                InMemoryExecutionStore inMemory,
+                ExecutionStore store,
+                ExecutionReader reader,
+                ExecutionRecorder recorder) {
+            assertThat(store).isSameAs(inMemory);
+            assertThat(reader).isSameAs(inMemory);
+            assertThat(recorder).isSameAs(inMemory);
+        }
+
+        @Test
         void the_store_can_fail_on_demand(WorkflowHistory history, FaultyStore faults) {
             assertThat(history.store()).isSameAs(faults);
         }
@@ -112,6 +126,19 @@ class WorkflowHistoryExtensionTest {
         }
 
         @Test
+        void loses_one_batch(WorkflowHistory history, FaultyStore faults) {
+            faults.onWrites().next(1).fail(() -> new IllegalStateException("disk full"));
+            history.recordQueued("w", null);
+        }
+
+        @Test
+        void loses_two_batches(WorkflowHistory history, FaultyStore faults) {
+            faults.onWrites().next(2).fail(() -> new IllegalStateException("disk full"));
+            history.recordQueued("w", null);
+            history.recordQueued("w", null);
+        }
+
+        @Test
         void fails_itself(WorkflowHistory history, FaultyStore faults) {
             faults.onWrites().next(1).fail();
             history.run("w", null, run -> {});
@@ -123,9 +150,14 @@ class WorkflowHistoryExtensionTest {
     void a_test_whose_history_is_lost_fails() {
         SuiteRun run = SuiteRun.of(selectClass(Strict.class));
 
-        assertThat(run.failures().get("loses_history"))
-                .hasMessageContaining("could not be recorded")
+        assertThat(run.failures().get("loses_history")).hasMessageContaining("could not be recorded");
+        assertThat(run.failures().get("loses_one_batch"))
+                .hasMessageStartingWith("history of this test could not be recorded (1 batch: disk full). ")
+                .hasMessageContaining("without @ExtendWith: @RegisterExtension final WorkflowHistoryExtension")
                 .hasMessageContaining("allowingRejections()");
+        assertThat(run.failures().get("loses_two_batches"))
+                .hasMessageStartingWith(
+                        "history of this test could not be recorded (2 batches, the first: disk full). ");
         assertThat(run.failures().get("fails_itself")).hasMessage("its own failure");
     }
 

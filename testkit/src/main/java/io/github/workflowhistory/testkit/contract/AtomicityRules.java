@@ -9,7 +9,6 @@ import static io.github.workflowhistory.testkit.contract.Samples.queued;
 import static io.github.workflowhistory.testkit.contract.Samples.result;
 import static io.github.workflowhistory.testkit.contract.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.ExecutionDetails;
 import io.github.workflowhistory.ExecutionStatus;
@@ -102,7 +101,7 @@ public abstract class AtomicityRules extends ContractGroup {
         ExecutionDetails known = details("known");
         ExecutionDetails other = details("other");
 
-        assertThatThrownBy(() -> store().record(largeBatchAround(bad))).isInstanceOf(refusal);
+        refusal(refusal, "rule 1: one bad record, and nothing of its batch is there", largeBatchAround(bad));
 
         assertGone("new");
         assertThat(details("known")).isEqualTo(known);

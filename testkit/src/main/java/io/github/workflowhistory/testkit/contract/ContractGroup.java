@@ -1,7 +1,6 @@
 package io.github.workflowhistory.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.workflowhistory.ExecutionDetails;
 import io.github.workflowhistory.ExecutionLog;
@@ -91,20 +90,45 @@ public abstract class ContractGroup {
 
     /** A batch is refused because exactly these executions do not exist. */
     final void assertUnknown(HistoryBatch batch, String... executionIds) {
-        UnknownExecutionException refusal =
-                catchThrowableOfType(UnknownExecutionException.class, () -> store().record(batch));
-        assertThat(refusal).as("the exception for executions that do not exist").isNotNull();
-        assertThat(refusal.executionIds()).containsExactlyInAnyOrder(executionIds);
-        assertThat(refusal.isInDoubt()).isFalse();
+        String rule = "rule 5: an execution that is neither in the batch nor in the store is named, here "
+                + List.of(executionIds);
+        UnknownExecutionException refusal = refusal(UnknownExecutionException.class, rule, batch);
+        assertThat(refusal.executionIds()).as(rule).containsExactlyInAnyOrder(executionIds);
+        assertThat(refusal.isInDoubt()).as("in doubt whether it was written").isFalse();
     }
 
     /** A batch is refused because of ids that are taken; at least one of them is named, and no other. */
     final void assertConflict(HistoryBatch batch, IdConflictException.IdKind kind, String... ids) {
-        IdConflictException refusal = catchThrowableOfType(IdConflictException.class, () -> store().record(batch));
-        assertThat(refusal).as("the exception for ids that are taken").isNotNull();
-        assertThat(refusal.idKind()).isEqualTo(kind);
-        assertThat(refusal.ids()).isNotEmpty();
-        assertThat(Set.of(ids)).containsAll(refusal.ids());
-        assertThat(refusal.isInDoubt()).isFalse();
+        String rule = ruleOf(kind) + "; its idKind() is " + kind + " and its ids() are of " + List.of(ids);
+        IdConflictException refusal = refusal(IdConflictException.class, rule, batch);
+        assertThat(refusal.idKind()).as(rule).isEqualTo(kind);
+        assertThat(refusal.ids()).as(rule).isNotEmpty();
+        assertThat(Set.of(ids)).as(rule).containsAll(refusal.ids());
+        assertThat(refusal.isInDoubt()).as("in doubt whether it was written").isFalse();
+    }
+
+    private static String ruleOf(IdConflictException.IdKind kind) {
+        return switch (kind) {
+            case EXECUTION -> "rule 7: this execution exists with another workflow or user";
+            case NODE_RESULT -> "rule 7: this node result exists in another execution";
+            case LOG -> "rule 7: this log entry exists in another execution";
+            case NODE_RUN ->
+                "rule 8: a log entry belongs to a node run of its own execution, and here it names one whose result is in"
+                        + " another";
+        };
+    }
+
+    /** The exception by which the store refuses a batch. A failure says which it has to be, and by which rule. */
+    final <E extends RuntimeException> E refusal(Class<E> type, String rule, HistoryBatch batch) {
+        String expectation = "expected record(batch) to throw " + type.getSimpleName() + " (" + rule + "), but it ";
+        try {
+            store().record(batch);
+        } catch (RuntimeException e) {
+            if (type.isInstance(e)) {
+                return type.cast(e);
+            }
+            throw new AssertionError(expectation + "threw " + e, e);
+        }
+        throw new AssertionError(expectation + "returned as if all were well");
     }
 }

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.ExecutionDetails;
 import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.IdConflictException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,12 @@ public abstract class IdConflictRules extends ContractGroup {
     void two_executions_of_one_batch_cannot_share_the_id_of_a_record() {
         record(running("e"), running("f"));
 
-        assertThatThrownBy(() -> record(result("r", "e"), result("r", "f"))).isInstanceOf(IdConflictException.class);
-        assertThatThrownBy(() -> record(log("l", "e"), log("l", "f"))).isInstanceOf(IdConflictException.class);
-        assertThatThrownBy(() -> record(queued("g"), WorkflowExecution.queued("g", "another-workflow", null, START)))
+        String rule = "the IdConflictException of rule 7, for two owners of one id in one batch";
+        assertThatThrownBy(() -> record(result("r", "e"), result("r", "f")), rule)
+                .isInstanceOf(IdConflictException.class);
+        assertThatThrownBy(() -> record(log("l", "e"), log("l", "f")), rule).isInstanceOf(IdConflictException.class);
+        assertThatThrownBy(
+                        () -> record(queued("g"), WorkflowExecution.queued("g", "another-workflow", null, START)), rule)
                 .isInstanceOf(IdConflictException.class);
 
         assertThat(results("e")).isEmpty();
@@ -148,6 +152,8 @@ public abstract class IdConflictRules extends ContractGroup {
     void the_message_names_the_id() {
         record(running("e"), running("f"), result("res_1732412345678", "e"));
 
-        assertThatThrownBy(() -> record(result("res_1732412345678", "f"))).hasMessageContaining("res_1732412345678");
+        HistoryBatch batch = batch(result("res_1732412345678", "f"));
+        assertThat(refusal(IdConflictException.class, "rule 7: its message names the id", batch))
+                .hasMessageContaining("res_1732412345678");
     }
 }

@@ -12,7 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule 8: a log entry belongs to a node run whose result may be there, come with it, or come later. */
+/**
+ * Rule 8: a log entry belongs to a node run whose result may be there, come with it, or come later. When that result
+ * belongs to another execution, the entry is refused by an {@link io.github.workflowhistory.store.IdConflictException}
+ * of the kind {@code NODE_RUN}, which {@link IdConflictRules} looks at.
+ */
 public abstract class LogLinkRules extends ContractGroup {
 
     /**

@@ -10,9 +10,10 @@ import static io.github.workflowhistory.testkit.contract.Samples.queued;
 import static io.github.workflowhistory.testkit.contract.Samples.result;
 import static io.github.workflowhistory.testkit.contract.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.store.ExecutionChange;
+import io.github.workflowhistory.store.HistoryBatch;
+import io.github.workflowhistory.store.UnknownExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Rule 5: what belongs to an execution needs that execution, in the batch or in the store. */
@@ -91,7 +92,9 @@ public abstract class ParentRules extends ContractGroup {
 
     @Test
     void the_message_names_the_execution_that_is_missing() {
-        assertThatThrownBy(() -> record(log("l", "exec_1732412345678_k3j9x2a1b")))
+        HistoryBatch batch = batch(log("l", "exec_1732412345678_k3j9x2a1b"));
+
+        assertThat(refusal(UnknownExecutionException.class, "rule 5: its message names the execution", batch))
                 .hasMessageContaining("exec_1732412345678_k3j9x2a1b");
     }
 

@@ -88,6 +88,7 @@ public abstract class RaceRules extends ContractGroup {
 
             // Every writer either came first, and was deleted with the rest, or was told that it came too late.
             assertThat(failures)
+                    .as("the UnknownExecutionException of rule 5, for a writer that came too late")
                     .allSatisfy(failure -> assertThat(failure).isInstanceOf(UnknownExecutionException.class));
             assertGone(id);
             // Orphans would have kept their ids.
@@ -108,7 +109,11 @@ public abstract class RaceRules extends ContractGroup {
             List<Throwable> failures = Together.failuresOf(
                     List.of(() -> record(result(id, "e"), log(id, "e")), () -> record(result(id, "f"), log(id, "f"))));
 
-            assertThat(failures).hasSize(1).first().isInstanceOf(IdConflictException.class);
+            assertThat(failures)
+                    .as("the IdConflictException of rule 7, for the writer that came second")
+                    .hasSize(1)
+                    .first()
+                    .isInstanceOf(IdConflictException.class);
             boolean first = resultIds("e").contains(id);
             assertThat(resultIds("f").contains(id)).isEqualTo(!first);
             assertThat(logIds("e").contains(id)).isEqualTo(first);
@@ -126,7 +131,11 @@ public abstract class RaceRules extends ContractGroup {
             List<Throwable> failures =
                     Together.failuresOf(List.of(() -> record(one, log(id, id)), () -> record(two, log(id, id))));
 
-            assertThat(failures).hasSize(1).first().isInstanceOf(IdConflictException.class);
+            assertThat(failures)
+                    .as("the IdConflictException of rule 7, for the writer that came second")
+                    .hasSize(1)
+                    .first()
+                    .isInstanceOf(IdConflictException.class);
             assertThat(execution(id)).isIn(one, two);
             assertThat(logIds(id)).containsExactly(id);
         }

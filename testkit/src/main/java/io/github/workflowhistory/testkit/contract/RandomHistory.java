@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes random operations out of few ids and values, so that collisions of every kind happen often. */
@@ -63,7 +64,12 @@ final class RandomHistory {
         this.leases = leases;
     }
 
-    Operation next() {
+    /** The next operations. */
+    List<Operation> next(int operations) {
+        return Stream.generate(this::next).limit(operations).toList();
+    }
+
+    private Operation next() {
         int choice = random.nextInt(100);
         if (choice < 10) {
             String id = oneOf(EXECUTIONS);
@@ -188,7 +194,7 @@ final class RandomHistory {
                 : EXECUTIONS.get(Math.floorMod(id.hashCode(), EXECUTIONS.size()));
     }
 
-    String someResultId() {
+    private String someResultId() {
         return "run-" + (char) ('A' + random.nextInt(20));
     }
 

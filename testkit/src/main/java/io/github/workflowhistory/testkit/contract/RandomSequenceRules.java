@@ -1,14 +1,6 @@
 package io.github.workflowhistory.testkit.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.github.workflowhistory.LogLevel;
-import io.github.workflowhistory.query.ExecutionQuery;
-import io.github.workflowhistory.query.LogQuery;
-import io.github.workflowhistory.store.ExecutionStore;
-import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.testkit.InMemoryExecutionStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -27,6 +19,7 @@ public abstract class RandomSequenceRules extends ContractGroup {
 
     private static final int SEQUENCES = 8;
     private static final int STEPS = 60;
+    private static final int MOST_STEPS_SHOWN = 10;
 
     /**
      * The rule for a store.
@@ -50,49 +43,31 @@ public abstract class RandomSequenceRules extends ContractGroup {
     private void play(long seed) {
         List<UUID> users = List.of(newUser(), newUser());
         RandomHistory history = new RandomHistory(seed, users, store().leases().isPresent());
-        // JUnit makes one store for all sequences.
-        history.executionIds().forEach(store()::deleteExecution);
-        ExecutionStore reference = new InMemoryExecutionStore();
-        List<String> played = new ArrayList<>();
-        for (int step = 0; step < STEPS; step++) {
-            RandomHistory.Operation operation = history.next();
-            played.add(operation.description());
-            Object expected = outcome(operation, reference);
-            Object actual = outcome(operation, store());
-            String where = "seed " + seed + ", after step " + step + " of:\n  " + String.join("\n  ", played) + "\n";
-            assertThat(actual).as("outcome with " + where).isEqualTo(expected);
-            if (step % 5 == 4 || step == STEPS - 1) {
-                assertReadsTheSame(history, reference, where);
-            }
+        Playback playback = new Playback(history, store());
+        Playback.Mismatch mismatch = playback.play(history.next(STEPS));
+        if (mismatch != null) {
+            throw failure(seed, mismatch, playback.shrink(mismatch));
         }
     }
 
-    /** What an operation returned, or that it was refused; which of several reasons a store finds first is its own. */
-    private static Object outcome(RandomHistory.Operation operation, ExecutionStore store) {
-        try {
-            return operation.run(store);
-        } catch (HistoryStoreException e) {
-            return "refused: " + e.kind();
+    private static AssertionError failure(long seed, Playback.Mismatch found, Playback.Mismatch smallest) {
+        List<String> steps = smallest.steps().stream()
+                .map(RandomHistory.Operation::description)
+                .toList();
+        int last = steps.size() - 1;
+        int first = Math.max(0, last - MOST_STEPS_SHOWN);
+        StringBuilder message = new StringBuilder("not as in memory, with seed " + seed + "\n")
+                .append(smallest.what())
+                .append("\nafter the step\n  ")
+                .append(steps.get(last));
+        if (last > 0) {
+            message.append("\nwhich comes after\n  ");
+            message.append(first == 0 ? "" : "(" + first + " more)\n  ");
+            message.append(String.join("\n  ", steps.subList(first, last)));
         }
-    }
-
-    private void assertReadsTheSame(RandomHistory history, ExecutionStore reference, String where) {
-        for (String id : history.executionIds()) {
-            assertThat(store().findDetails(id)).as("details with " + where).isEqualTo(reference.findDetails(id));
-            assertThat(store().findExecution(id)).as("execution with " + where).isEqualTo(reference.findExecution(id));
-            for (LogQuery query : logQueries(id, history)) {
-                assertThat(store().listLogs(query)).as(query + " with " + where).isEqualTo(reference.listLogs(query));
-            }
-        }
-        for (ExecutionQuery query : history.executionQueries()) {
-            assertThat(store().listExecutions(query))
-                    .as(query + " with " + where)
-                    .isEqualTo(reference.listExecutions(query));
-        }
-    }
-
-    private static List<LogQuery> logQueries(String executionId, RandomHistory history) {
-        LogQuery all = LogQuery.ofExecution(executionId);
-        return List.of(all.atLeast(LogLevel.WARN).limit(3), all.ofNodeRun(history.someResultId()));
+        message.append("\n(")
+                .append(found.steps().size() - steps.size())
+                .append(" other steps made no difference; -D" + SEED_PROPERTY + "=" + seed + " plays them all)");
+        return new AssertionError(message.toString(), smallest.cause());
     }
 }
