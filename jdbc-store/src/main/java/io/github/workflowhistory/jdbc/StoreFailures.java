@@ -29,11 +29,14 @@ final class StoreFailures {
         }
         if (settings.endUser() != null && isAboutEndUsers(failure)) {
             List<String> mends = endUserDiagnosis.look(settings);
-            if (!mends.isEmpty()) {
+            if (!mends.isEmpty() || isUnprotected(failure)) {
                 String message =
                         "cannot " + doing + " as user " + settings.endUser().id() + ": "
-                                + withoutCast(failure.text()) + ". Whoever may change roles and tables runs: "
-                                + String.join(" ", mends) + state(failure);
+                                + withoutCast(failure.text())
+                                + (mends.isEmpty()
+                                        ? ""
+                                        : ". Whoever may change roles and tables runs: " + String.join(" ", mends))
+                                + state(failure);
                 return failure.as(Kind.CONFIGURATION, message, false);
             }
         }
