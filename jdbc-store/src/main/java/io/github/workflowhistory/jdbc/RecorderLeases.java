@@ -120,7 +120,10 @@ final class RecorderLeases implements ExecutionLeases {
                 on recorder.id operator(pg_catalog.=) execution.recorder_id
               where execution.status operator(pg_catalog.=) 'running'
                 and coalesce(
-                    nullif(recorder.heartbeat_at, '-infinity'), execution.started_at, execution.created_at)
+                    -- Not nullif, whose comparison is the one that the search_path finds.
+                    case when recorder.heartbeat_at operator(pg_catalog.<>) '-infinity' then recorder.heartbeat_at end,
+                    execution.started_at,
+                    execution.created_at)
                   operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
               order by execution.id collate pg_catalog."C"
               for share of recorder skip locked
