@@ -42,7 +42,7 @@ final class RecorderLeases implements ExecutionLeases {
     public void renew(String recorderId) {
         Ids.requireValid("recorder id", recorderId);
         transactions.run(
-                "renew the lease of recorder '" + recorderId + "'",
+                "renew the lease of recorder " + Ids.quote(recorderId),
                 settings,
                 statements -> statements.send(RENEW, query -> query.bind("id", recorderId), Results::count));
     }
