@@ -87,7 +87,8 @@ final class RecorderLeases implements ExecutionLeases {
     // Three statements in one transaction, each of which sees what was committed before it.
     //
     // 1. A recorder that never renewed its lease gets a row that says so, because only a row can be locked: its first
-    // renewal then waits for this transaction, or is seen by it.
+    // renewal then waits for this transaction, or is seen by it. A thousand at a time, which the next call goes on
+    // with: whoever may record can invent recorders, and every lock is held until the end.
     //
     // 2. Executions and recorders are locked before anything is changed. PostgreSQL looks again at a row that
     // somebody changed before the lock was had, so an execution that has ended meanwhile, and whatever belongs to a
@@ -111,6 +112,7 @@ final class RecorderLeases implements ExecutionLeases {
                 where recorder.id operator(pg_catalog.=) execution.recorder_id)
             group by execution.recorder_id
             order by execution.recorder_id collate pg_catalog."C"
+            limit 1000
             on conflict do nothing;
 
             with leased as (
