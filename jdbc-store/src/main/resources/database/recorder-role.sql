@@ -75,6 +75,20 @@ begin
             hint = format('Take another name, or: alter role %I %s; nothing was changed.', role_name, problem);
   end if;
 
+  -- Since PostgreSQL 16 a membership inherits or not by itself, whatever the attribute of the role says.
+  select string_agg(format('%I', r.rolname), ', ' order by r.rolname)
+  into problem
+  from pg_roles r
+  where r.oid <> found_role.oid and pg_has_role(found_role.oid, r.oid, 'USAGE');
+  if problem is not null then
+    raise exception 'the role % inherits the rights of %', role_name, problem
+      using errcode = 'object_not_in_prerequisite_state',
+            hint = format('Take another name, or revoke the membership from %I, or grant it "with inherit false";'
+                          ' nothing was changed.', role_name);
+  end if;
+
+  -- A role with CREATEROLE can make itself a member of others; the roles of PostgreSQL's own named here reach all
+  -- rows, or files and programs of the server.
   select string_agg(format('%I', r.rolname), ', ' order by r.rolname)
   into problem
   from pg_roles r
@@ -83,7 +97,8 @@ begin
            and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                        where n.nspname = schema_name and c.relowner = r.oid)
          or r.oid <> found_role.oid
-           and (r.rolsuper or r.rolbypassrls or r.rolname = 'service_role'
+           and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolname = 'service_role'
+                or r.rolname ~ '^pg_.*(_all_data$|_server_)'
                 or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                            where n.nspname = schema_name and c.relowner = r.oid)));
   if problem is not null then
