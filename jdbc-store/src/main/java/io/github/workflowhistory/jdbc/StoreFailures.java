@@ -132,7 +132,12 @@ final class StoreFailures {
             case TIMEOUT -> "PostgreSQL cancelled it, because it took too long or somebody asked for that: " + text;
             case CONFIGURATION -> configuration(state, settings, text);
             case DATA -> data(state, settings, failure, text);
-            case CONTENTION, STALE_STATEMENT, UNKNOWN -> text;
+            case STALE_STATEMENT ->
+                state.equals("0A000")
+                        ? text
+                        : text + ". Where a pooler such as PgBouncer shares servers among clients, the URL of the"
+                                + " DataSource needs prepareThreshold=0";
+            case CONTENTION, UNKNOWN -> text;
         };
     }
 
