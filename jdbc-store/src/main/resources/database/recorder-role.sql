@@ -8,11 +8,13 @@
 -- The role has no password, and so cannot log in where the server asks for one. Give it one that stands in no
 -- script: in psql by \password workflow_recorder
 --
--- It may record, read and end executions of all users and of none, delete executions, and keep leases. It
--- cannot change whose an execution is or which workflow it ran, nor change or delete a single node result or
--- log entry, except that it ties an entry to its node result. It owns nothing, inherits nothing and is
--- bound by row level security; the policies <table>_recorder let it pass. PostgreSQL refuses COPY to such a
--- role, so large batches go by INSERT.
+-- It may record, read and end executions of all users and of none, delete executions, and keep leases. In
+-- place it cannot change whose an execution is or which workflow it ran, nor change or delete a single node
+-- result or log entry, except that it ties an entry to its node result; but it can delete an execution and
+-- record another one under the same id. It owns nothing, inherits nothing and is bound by row level
+-- security; the policies <table>_recorder let it pass. PostgreSQL refuses COPY to such a role, so large
+-- batches go by INSERT. It may also what PostgreSQL lets everybody: create temporary tables, and until
+-- PostgreSQL 14 create in schema public, of which the script warns.
 --
 -- It may not act as end users, because it would have whatever else they are allowed in this database. Where
 -- that is wanted (store.actingAs):
