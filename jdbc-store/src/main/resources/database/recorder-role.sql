@@ -8,11 +8,13 @@
 -- The role has no password, and so cannot log in where the server asks for one. Give it one that stands in no
 -- script: in psql by \password workflow_recorder
 --
--- It may record, read and end executions of all users and of none, delete executions, and keep leases. It
--- cannot change whose an execution is or which workflow it ran, nor change or delete a single node result or
--- log entry, except that it ties an entry to its node result. It owns nothing, inherits nothing and is
--- bound by row level security; the policies <table>_recorder let it pass. PostgreSQL refuses COPY to such a
--- role, so large batches go by INSERT.
+-- It may record, read and end executions of all users and of none, delete executions, and keep leases. In
+-- place it cannot change whose an execution is or which workflow it ran, nor change or delete a single node
+-- result or log entry, except that it ties an entry to its node result; but it can delete an execution and
+-- record another one under the same id. It owns nothing, inherits nothing and is bound by row level
+-- security; the policies <table>_recorder let it pass. PostgreSQL refuses COPY to such a role, so large
+-- batches go by INSERT. It may also what PostgreSQL lets everybody: create temporary tables, and until
+-- PostgreSQL 14 create in schema public, of which the script warns.
 --
 -- It may not act as end users, because it would have whatever else they are allowed in this database. Where
 -- that is wanted (store.actingAs):
@@ -75,6 +77,20 @@ begin
             hint = format('Take another name, or: alter role %I %s; nothing was changed.', role_name, problem);
   end if;
 
+  -- Since PostgreSQL 16 a membership inherits or not by itself, whatever the attribute of the role says.
+  select string_agg(format('%I', r.rolname), ', ' order by r.rolname)
+  into problem
+  from pg_roles r
+  where r.oid <> found_role.oid and pg_has_role(found_role.oid, r.oid, 'USAGE');
+  if problem is not null then
+    raise exception 'the role % inherits the rights of %', role_name, problem
+      using errcode = 'object_not_in_prerequisite_state',
+            hint = format('Take another name, or revoke the membership from %I, or grant it "with inherit false";'
+                          ' nothing was changed.', role_name);
+  end if;
+
+  -- A role with CREATEROLE can make itself a member of others; the roles of PostgreSQL's own named here reach all
+  -- rows, or files and programs of the server.
   select string_agg(format('%I', r.rolname), ', ' order by r.rolname)
   into problem
   from pg_roles r
@@ -83,7 +99,8 @@ begin
            and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                        where n.nspname = schema_name and c.relowner = r.oid)
          or r.oid <> found_role.oid
-           and (r.rolsuper or r.rolbypassrls or r.rolname = 'service_role'
+           and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolname = 'service_role'
+                or r.rolname ~ '^pg_.*(_all_data$|_server_)'
                 or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                            where n.nspname = schema_name and c.relowner = r.oid)));
   if problem is not null then

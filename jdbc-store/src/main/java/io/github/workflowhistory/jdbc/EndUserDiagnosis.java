@@ -60,12 +60,42 @@ final class EndUserDiagnosis {
                 where not pg_catalog.has_table_privilege(role.oid, found.oid, privilege)) as lacking
               where lacking.privileges is not null
               union all
-              select 8, 'grant execute on function auth.uid() to authenticated;'
+              select 8, 'grant usage on schema auth to authenticated;'
+              from role, pg_catalog.pg_namespace as auth
+              where auth.nspname operator(pg_catalog.=) 'auth'
+                and not pg_catalog.has_schema_privilege(role.oid, auth.oid, 'USAGE')
+              union all
+              select 9, 'grant execute on function auth.uid() to authenticated;'
               from role, pg_catalog.pg_proc as function
               join pg_catalog.pg_namespace as auth on auth.oid operator(pg_catalog.=) function.pronamespace
               where auth.nspname operator(pg_catalog.=) 'auth'
                 and function.proname operator(pg_catalog.=) 'uid' and function.pronargs operator(pg_catalog.=) 0
                 and not pg_catalog.has_function_privilege(role.oid, function.oid, 'EXECUTE')
+              union all
+              select distinct 10, pg_catalog.format('revoke %I from authenticated%s;', granted.rolname, membership.by)
+              from role join (
+                -- Since PostgreSQL 16 inheriting belongs to the grant, and a superuser has to name who gave it.
+                select roleid, member,
+                  coalesce(pg_catalog.jsonb_extract_path_text(as_json, 'inherit_option'), 'true') as inherits,
+                  case when grantor operator(pg_catalog.<>) 10
+                      and pg_catalog.jsonb_extract_path_text(as_json, 'inherit_option') is not null
+                    then pg_catalog.format(' granted by %I', pg_catalog.pg_get_userbyid(grantor)) end as by
+                from (select roleid, member, grantor, pg_catalog.to_jsonb(m) as as_json
+                      from pg_catalog.pg_auth_members as m) as members
+              ) as membership on membership.member operator(pg_catalog.=) role.oid
+              join pg_catalog.pg_roles as granted on granted.oid operator(pg_catalog.=) membership.roleid
+              where not role.rolsuper and membership.inherits operator(pg_catalog.=) 'true'
+                and exists (
+                  select from (
+                    select cast(pg_catalog.to_regrole('service_role') as pg_catalog.oid)
+                    union all
+                    select pg_catalog.unnest(policy.polroles)
+                    from found join pg_catalog.pg_policy as policy
+                      on policy.polrelid operator(pg_catalog.=) found.oid
+                    where policy.polname operator(pg_catalog.~) '_(service_role|recorder)$'
+                  ) as for_all_users (oid)
+                  where pg_catalog.pg_has_role(membership.roleid, for_all_users.oid, 'USAGE')
+                    and pg_catalog.pg_has_role(role.oid, for_all_users.oid, 'USAGE'))
             )
             select mend from mends order by step, mend""";
 

@@ -3,7 +3,9 @@ package io.github.workflowhistory.jdbc;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -15,6 +17,8 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class FailedSqlException extends Exception {
     private static final long serialVersionUID = 1L;
+
+    private static final Pattern CONTROL = Pattern.compile("[\\u0000-\\u001F\\u007F-\\u009F]");
 
     /** How far it came. */
     enum Stage {
@@ -77,14 +81,21 @@ final class FailedSqlException extends Exception {
         return exception;
     }
 
-    /** What the server, the driver or the pool said. */
+    /** What the server, the driver or the pool said, in one line. */
     String text() {
         ServerErrorMessage server = server();
         if (server == null) {
-            return String.valueOf(telling.getMessage());
+            return inOneLine(telling.getMessage());
         }
-        return server.getMessage()
+        return inOneLine(server.getMessage()
                 + (server.getDetail() == null ? "" : " (" + server.getDetail() + ")")
-                + (server.getHint() == null ? "" : ". " + server.getHint());
+                + (server.getHint() == null ? "" : ". " + server.getHint()));
+    }
+
+    /** Control characters as escapes, because PostgreSQL quotes rows as they are: they could forge a line in a log. */
+    static String inOneLine(@Nullable String text) {
+        return CONTROL.matcher(String.valueOf(text))
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\u%04X", (int) found.group().charAt(0)));
     }
 }

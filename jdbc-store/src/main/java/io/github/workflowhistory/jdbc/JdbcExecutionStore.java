@@ -127,8 +127,9 @@ public final class JdbcExecutionStore implements ExecutionStore {
      * another user's record has is an {@link io.github.workflowhistory.store.IdConflictException}, which tells that it
      * is taken and nothing more.
      *
-     * <p>Where PostgreSQL would not protect the tables, because row level security is off, or because the role may
-     * bypass it, or cannot be switched to, every call fails before it reads or writes anything, with a message that
+     * <p>Where PostgreSQL would not protect the tables, because row level security is off, because the role may bypass
+     * it, inherits from one that works for all users, or cannot be switched to, or because {@code auth.uid()} gives
+     * another user than this one, every call fails before it reads or writes anything, with a message that
      * says what to grant or to mend.
      *
      * <p>The store has no leases, and never uses COPY. It is as cheap to make as any small object, so make one where

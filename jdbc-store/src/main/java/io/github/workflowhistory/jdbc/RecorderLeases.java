@@ -42,7 +42,7 @@ final class RecorderLeases implements ExecutionLeases {
     public void renew(String recorderId) {
         Ids.requireValid("recorder id", recorderId);
         transactions.run(
-                "renew the lease of recorder '" + recorderId + "'",
+                "renew the lease of recorder " + Ids.quote(recorderId),
                 settings,
                 statements -> statements.send(RENEW, query -> query.bind("id", recorderId), Results::count));
     }
@@ -87,7 +87,8 @@ final class RecorderLeases implements ExecutionLeases {
     // Three statements in one transaction, each of which sees what was committed before it.
     //
     // 1. A recorder that never renewed its lease gets a row that says so, because only a row can be locked: its first
-    // renewal then waits for this transaction, or is seen by it.
+    // renewal then waits for this transaction, or is seen by it. A thousand at a time, which the next call goes on
+    // with: whoever may record can invent recorders, and every lock is held until the end.
     //
     // 2. Executions and recorders are locked before anything is changed. PostgreSQL looks again at a row that
     // somebody changed before the lock was had, so an execution that has ended meanwhile, and whatever belongs to a
@@ -111,6 +112,7 @@ final class RecorderLeases implements ExecutionLeases {
                 where recorder.id operator(pg_catalog.=) execution.recorder_id)
             group by execution.recorder_id
             order by execution.recorder_id collate pg_catalog."C"
+            limit 1000
             on conflict do nothing;
 
             with leased as (
@@ -120,7 +122,10 @@ final class RecorderLeases implements ExecutionLeases {
                 on recorder.id operator(pg_catalog.=) execution.recorder_id
               where execution.status operator(pg_catalog.=) 'running'
                 and coalesce(
-                    nullif(recorder.heartbeat_at, '-infinity'), execution.started_at, execution.created_at)
+                    -- Not nullif, whose comparison is the one that the search_path finds.
+                    case when recorder.heartbeat_at operator(pg_catalog.<>) '-infinity' then recorder.heartbeat_at end,
+                    execution.started_at,
+                    execution.created_at)
                   operator(pg_catalog.<=) (pg_catalog.now() operator(pg_catalog.-) cast(:older_than as interval))
               order by execution.id collate pg_catalog."C"
               for share of recorder skip locked

@@ -146,7 +146,7 @@ final class RowMappers {
         return new HistoryStoreException(
                 HistoryStoreException.Kind.DATA,
                 "the row of " + table + " with id " + Ids.quote(row.getString("id"))
-                        + " holds something that cannot be history: " + cause.getMessage()
+                        + " holds something that cannot be history: " + FailedSqlException.inOneLine(cause.getMessage())
                         + ". Mend or delete the row",
                 cause);
     }

@@ -29,11 +29,14 @@ final class StoreFailures {
         }
         if (settings.endUser() != null && isAboutEndUsers(failure)) {
             List<String> mends = endUserDiagnosis.look(settings);
-            if (!mends.isEmpty()) {
+            if (!mends.isEmpty() || isUnprotected(failure)) {
                 String message =
                         "cannot " + doing + " as user " + settings.endUser().id() + ": "
-                                + withoutCast(failure.text()) + ". Whoever may change roles and tables runs: "
-                                + String.join(" ", mends) + state(failure);
+                                + withoutCast(failure.text())
+                                + (mends.isEmpty()
+                                        ? ""
+                                        : ". Whoever may change roles and tables runs: " + String.join(" ", mends))
+                                + state(failure);
                 return failure.as(Kind.CONFIGURATION, message, false);
             }
         }
@@ -129,7 +132,12 @@ final class StoreFailures {
             case TIMEOUT -> "PostgreSQL cancelled it, because it took too long or somebody asked for that: " + text;
             case CONFIGURATION -> configuration(state, settings, text);
             case DATA -> data(state, settings, failure, text);
-            case CONTENTION, STALE_STATEMENT, UNKNOWN -> text;
+            case STALE_STATEMENT ->
+                state.equals("0A000")
+                        ? text
+                        : text + ". Where a pooler such as PgBouncer shares servers among clients, the URL of the"
+                                + " DataSource needs prepareThreshold=0";
+            case CONTENTION, UNKNOWN -> text;
         };
     }
 

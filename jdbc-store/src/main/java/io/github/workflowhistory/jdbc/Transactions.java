@@ -44,12 +44,23 @@ final class Transactions {
      */
     static Transactions over(ConnectionFactory connections, SchemaName schema) {
         Jdbi jdbi = Jdbi.create(connections)
-                .installPlugin(new PostgresPlugin())
+                .installPlugin(new TypesOnly())
                 .configure(
                         SqlStatements.class,
                         statements ->
                                 statements.setTemplateEngine(TemplateEngine.NOP).setSqlParser(PARSER));
         return new Transactions(jdbi, schema, () -> {});
+    }
+
+    /**
+     * Jdbi's types for PostgreSQL. For large objects, which we have none of, the plugin makes the driver ask the server
+     * once for each new connection, before our transaction and with operators that the search_path finds.
+     */
+    private static final class TypesOnly extends PostgresPlugin {
+        @Override
+        public Handle customizeHandle(Handle handle) {
+            return handle;
+        }
     }
 
     /** The same, each after something that may throw instead. It has no connection yet, as a pool may have only one. */

@@ -84,7 +84,7 @@ public final class WorkflowSchema {
      * Creates what is missing, adopts tables that an application made from the guide, and upgrades older versions, by
      * {@link #script()}. Drops no table and no row. Where all tables of {@link #VERSION} are there already, it reads the
      * catalog once and takes no lock. Takes effect whole or not at all; when several processes start at once, one
-     * installs, the others wait for it and find everything done. Damage that {@link #verify()} would find is not looked
+     * installs, the others wait for it, two minutes at most, and find everything done. Damage that {@link #verify()} would find is not looked
      * for.
      *
      * @return what PostgreSQL had to say, for example which older policies were replaced; empty as a rule

@@ -2,28 +2,41 @@ package io.github.workflowhistory.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.ExecutionRun;
 import io.github.workflowhistory.ExecutionSummary;
+import io.github.workflowhistory.WorkflowHistory;
+import io.github.workflowhistory.pipeline.PipelineSettings;
+import io.github.workflowhistory.pipeline.RecorderListener;
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryStoreException;
+import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import io.github.workflowhistory.store.IdConflictException;
 import io.github.workflowhistory.store.UnknownExecutionException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Users who share servers behind PgBouncer in transaction mode, with the driver as it is. */
 class EndUserPgBouncerTest {
@@ -101,6 +114,67 @@ class EndUserPgBouncerTest {
         }
 
         assertThat(whoAmI()).isEqualTo(before).contains(users.login + " " + users.login + " none");
+    }
+
+    /** As no user, the driver names statements on a server that is another client's next time. */
+    @Test
+    void stores_that_act_as_no_user_need_a_driver_that_names_no_statement() {
+        PGSimpleDataSource unnamed = bouncer.through(users.dataSource());
+        unnamed.setPrepareThreshold(0);
+        try (HikariDataSource pool = TestPools.pool(unnamed, 1, true);
+                HikariDataSource other = TestPools.pool(unnamed, 1, false)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                for (HikariDataSource client : List.of(pool, other)) {
+                    JdbcExecutionStore store = JdbcExecutionStore.create(client);
+                    String id = (client == pool ? "e" : "f") + i;
+                    store.record(Records.execution(id, 2));
+                    assertThat(store.findDetails(id).orElseThrow().logs()).hasSize(2);
+                    store.leases().orElseThrow().renew("recorder of " + id);
+                }
+            }
+        }
+    }
+
+    /** Another client's statements are on the only server, under the names that the driver gives to those of ours. */
+    @Test
+    void with_the_driver_as_it_is_records_wait_and_the_error_names_the_mend() throws IOException {
+        try (PgBouncer own = PgBouncer.start(users.dataSource(), 1)) {
+            PGSimpleDataSource unnamed = own.through(users.dataSource());
+            unnamed.setPrepareThreshold(0);
+            recordsWait(own.through(users.dataSource()), unnamed);
+        }
+    }
+
+    /** The driver may get through by itself, once it has closed the statement that it did not make; or it is mended. */
+    private static void recordsWait(PGSimpleDataSource named, PGSimpleDataSource unnamed) {
+        AtomicReference<DataSource> current = new AtomicReference<>(named);
+        RecorderListener mending = new RecorderListener() {
+            @Override
+            public void retried(Kind kind, RuntimeException cause, int failures, Duration pause) {
+                if (kind == Kind.CONFIGURATION) {
+                    current.set(unnamed);
+                }
+            }
+        };
+        try (HikariDataSource other = TestPools.pool(named, 1, true)) {
+            JdbcExecutionStore.create(other).record(Records.running("of another client"));
+
+            HistoryStoreException failure = catchThrowableOfType(
+                    HistoryStoreException.class,
+                    () -> JdbcExecutionStore.create(named).record(Records.running("e")));
+            assertThat(failure).hasMessageContaining("prepareThreshold=0");
+            assertThat(failure.kind()).isEqualTo(Kind.STALE_STATEMENT);
+
+            Jdbi mended = Jdbi.create(() -> current.get().getConnection());
+            try (WorkflowHistory history = WorkflowHistory.builder(JdbcExecutionStore.create(mended))
+                    .pipeline(PipelineSettings.builder().withoutLeases().build())
+                    .listener(mending)
+                    .build()) {
+                String id = history.record("import-orders", null, ExecutionRun::id);
+                assertThat(history.flush(Duration.ofSeconds(60))).isTrue();
+                assertThat(users.stored(id)).contains("success");
+            }
+        }
     }
 
     /** What the next client finds on the only server. */

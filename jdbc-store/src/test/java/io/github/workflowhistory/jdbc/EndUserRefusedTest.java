@@ -195,6 +195,77 @@ class EndUserRefusedTest {
         }
     }
 
+    @Test
+    void a_schema_of_the_function_that_the_role_may_not_use() {
+        assertRefused(
+                "revoke usage on schema auth from authenticated",
+                "permission denied for schema auth",
+                "grant usage on schema auth to authenticated;");
+    }
+
+    /** As an application had it before, whose sessions say who the user is; here they say nothing, or another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "bob"})
+    void a_function_that_takes_the_user_for_somebody_else(String user) {
+        String id = user.isEmpty() ? "" : users.bob.toString();
+        String ours = users.database.value("select pg_get_functiondef('auth.uid()'::regprocedure)");
+        users.database.execute("""
+                create or replace function auth.uid() returns uuid language sql stable
+                as $$select nullif(current_setting('app.user_id', true), '')::uuid$$;
+                alter role %s set app.user_id = '%s'""".formatted(users.login, id));
+        pool.getHikariPoolMXBean().softEvictConnections();
+        try {
+            String before = users.stored("bob");
+            assertEveryCallIsRefused(
+                    "auth.uid() gives " + (id.isEmpty() ? "nobody" : id),
+                    "plain-postgres-auth.sql",
+                    "request.jwt.claims");
+            // What the call would have meant for the user whom the function names.
+            assertThatThrownBy(() -> store.actingAs(users.ada).deleteExecution("bob"))
+                    .isInstanceOf(HistoryStoreException.class);
+            assertThat(users.stored("bob")).isEqualTo(before);
+        } finally {
+            users.database.execute(ours + "; alter role " + users.login + " reset app.user_id");
+        }
+        assertNoCallIsRefused();
+    }
+
+    @Test
+    void a_role_that_inherits_the_service_role() {
+        try {
+            assertRefused(
+                    "grant service_role to authenticated; alter role authenticated inherit;"
+                            + inheriting("service_role"),
+                    "authenticated has the rights of a role that works for all users",
+                    "revoke service_role from authenticated;");
+        } finally {
+            users.database.execute("alter role authenticated noinherit");
+        }
+    }
+
+    /** The policies of a recorder would let it pass, and so would a membership in between. */
+    @Test
+    void a_role_that_inherits_a_recorder() {
+        String between = users.login + "_between";
+        try (RecorderRole recorder = new RecorderRole(users.database)) {
+            users.database.execute("create role %s in role %s".formatted(between, recorder.quoted()));
+            assertRefused(
+                    "grant %1$s to authenticated; alter role authenticated inherit;".formatted(between)
+                            + inheriting(between),
+                    "authenticated has the rights of a role that works for all users",
+                    "revoke %s from authenticated;".formatted(between));
+        } finally {
+            users.database.execute("drop role %s; alter role authenticated noinherit".formatted(between));
+        }
+    }
+
+    /** Since PostgreSQL 16 a membership inherits or not by itself, as the role did when it was granted. */
+    private static String inheriting(String granted) {
+        return PostgresServer.shared().majorVersion() < 16
+                ? ""
+                : "grant %s to authenticated with inherit true".formatted(granted);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"workflow_executions", "node_execution_results", "execution_logs"})
     void missing_grants(String table) {

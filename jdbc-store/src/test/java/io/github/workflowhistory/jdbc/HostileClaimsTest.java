@@ -68,4 +68,22 @@ class HostileClaimsTest {
                     .isEqualTo(users.bob.toString());
         }
     }
+
+    /** What else Supabase's functions read, auth.role() and auth.jwt(), which policies of a host may ask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"request.jwt.claim.role", "request.jwt.claim"})
+    void policies_of_the_host_are_told_of_nobody_else(String setting) {
+        users.database.execute("""
+                create policy host on workflow_executions as restrictive to authenticated using (
+                  coalesce(nullif(current_setting('%s', true), ''),
+                    current_setting('request.jwt.claims')::jsonb ->> 'role') = 'authenticated')""".formatted(setting));
+        try (HikariDataSource pool = TestPools.pool(users.dataSource(), 1, true)) {
+            TestDatabase.execute(pool, "set " + setting + " = 'service_role'");
+
+            assertThat(JdbcExecutionStore.create(pool).actingAs(users.ada).findExecution("ada"))
+                    .isPresent();
+        } finally {
+            users.database.execute("drop policy host on workflow_executions");
+        }
+    }
 }

@@ -50,6 +50,24 @@ class IdsOfOthersTest {
                                         () -> tryIt(type, component, id)))));
     }
 
+    /** Otherwise all of them might be refused for another reason. */
+    @TestFactory
+    Stream<DynamicTest> the_same_with_ids_of_ones_own_is_stored() {
+        return RECORDED.stream()
+                .map(type -> DynamicTest.dynamicTest(type.getSimpleName(), () -> {
+                    users.refill();
+                    String before = users.stored("bob") + users.stored("new");
+                    Record record =
+                            HostileRecords.of(type, users.bob, name -> name.equals("executionId") ? "bob" : "new");
+
+                    JdbcExecutionStore.create(login).actingAs(users.bob).record(batchOf(record));
+
+                    assertThat(users.stored("bob") + users.stored("new"))
+                            .isNotEqualTo(before)
+                            .contains("new");
+                }));
+    }
+
     private static void tryIt(Class<? extends Record> type, RecordComponent component, String id) {
         users.refill();
         String ofAda = users.stored("ada");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
+import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,19 +44,24 @@ class OtherSchemaContractTest extends PostgresContract {
             create domain hostile.uuid as pg_catalog.uuid check (value is null);
             create domain hostile.timestamptz as pg_catalog.timestamptz check (value is null);
 
-            create function hostile.never(pg_catalog.text, pg_catalog.text) returns boolean language plpgsql immutable
-              as $$begin raise exception 'a hostile operator'; end$$;
-            create operator hostile.= (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = hostile.never);
-            create operator hostile.<> (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = hostile.never);
-
-            create function hostile.never(pg_catalog.uuid, pg_catalog.uuid) returns boolean language plpgsql immutable
-              as $$begin raise exception 'a hostile operator'; end$$;
-            create operator hostile.= (leftarg = pg_catalog.uuid, rightarg = pg_catalog.uuid, function = hostile.never);
-
-            create function hostile.never(pg_catalog.timestamptz, pg_catalog.timestamptz) returns boolean
-              language plpgsql immutable as $$begin raise exception 'a hostile operator'; end$$;
-            create operator hostile.<= (
-              leftarg = pg_catalog.timestamptz, rightarg = pg_catalog.timestamptz, function = hostile.never);
+            -- Also those that nullif, in, between, case x when, distinct from and join using look up.
+            do $do$
+            declare
+              type pg_catalog.text;
+              comparison pg_catalog.text;
+            begin
+              foreach type in array array[
+                'bool', 'char', 'int4', 'int8', 'interval', 'jsonb', 'name', 'oid', 'text', 'timestamptz', 'uuid'] loop
+                execute format(
+                  'create function hostile.never(pg_catalog.%1$I, pg_catalog.%1$I) returns boolean language plpgsql'
+                  ' immutable as $$begin raise exception %2$L; end$$', type, 'a hostile operator');
+                foreach comparison in array array['=', '<>', '<', '<=', '>', '>='] loop
+                  execute format('create operator hostile.%s (leftarg = pg_catalog.%2$I, rightarg = pg_catalog.%2$I,'
+                    ' function = hostile.never)', comparison, type);
+                end loop;
+              end loop;
+            end
+            $do$;
 
             create function hostile.never(pg_catalog.timestamptz, interval) returns pg_catalog.timestamptz
               language plpgsql immutable as $$begin raise exception 'a hostile operator'; end$$;
@@ -67,7 +75,8 @@ class OtherSchemaContractTest extends PostgresContract {
               as $$begin raise exception 'a hostile function'; end$$;
             create function hostile.set_config(pg_catalog.text, pg_catalog.text, boolean) returns pg_catalog.text
               language plpgsql as $$begin raise exception 'a hostile function'; end$$;
-            create collation hostile."C" (provider = icu, locale = 'und', deterministic = false)""";
+            create collation hostile."C" (provider = icu, locale = 'und', deterministic = false);
+            grant usage on schema hostile to authenticated""";
 
     @AfterAll
     static void close() {
@@ -111,6 +120,25 @@ class OtherSchemaContractTest extends PostgresContract {
         assertThat(store.listLogs(LogQuery.ofExecution("e").ofNodeRun("run"))).hasSize(1);
         assertThat(database.value("select count(*) from \"We ird\".execution_logs"))
                 .isEqualTo("2");
+    }
+
+    @Test
+    void an_end_user_is_not_misled_either() {
+        UUID ada = database.newUser();
+        ExecutionStore acting = database.store(pool).actingAs(ada);
+
+        acting.record(TwoUsers.execution("of ada", ada));
+        assertThat(acting.findDetails("of ada").orElseThrow().logs()).hasSize(1);
+        assertThat(acting.listExecutions(ExecutionQuery.all().ofUser(ada))).hasSize(1);
+        assertThat(acting.deleteExecution("of ada")).isTrue();
+
+        database.execute("alter table \"We ird\".execution_logs disable row level security");
+        try {
+            assertThatThrownBy(() -> acting.findExecution("of ada"))
+                    .hasMessageContaining("alter table \"We ird\".execution_logs enable row level security;");
+        } finally {
+            database.execute("alter table \"We ird\".execution_logs enable row level security");
+        }
     }
 
     @Test

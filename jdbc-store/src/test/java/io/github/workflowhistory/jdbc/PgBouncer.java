@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -56,13 +59,15 @@ final class PgBouncer implements AutoCloseable {
                 default_pool_size = %6$d
                 query_wait_timeout = 20
                 ignore_startup_parameters = extra_float_digits
+                %7$s
                 """.formatted(
                         server.getDatabaseName(),
                         server.getServerNames()[0],
                         server.getPortNumbers()[0],
                         port,
                         folder.resolve("users.txt"),
-                        servers));
+                        servers,
+                        tracksStatements(program) ? "max_prepared_statements = 0" : ""));
         List<String> command = new ArrayList<>(List.of(program.toString()));
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("-u", "nobody"));
@@ -85,6 +90,14 @@ final class PgBouncer implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Since 1.21 it can keep prepared statements apart by client, which would hide what it does otherwise. */
+    private static boolean tracksStatements(Path program) throws IOException {
+        Process process = new ProcessBuilder(program.toString(), "--version").start();
+        String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher number = Pattern.compile("PgBouncer (\\d+)\\.(\\d+)").matcher(version);
+        return number.find() && 1_000 * Integer.parseInt(number.group(1)) + Integer.parseInt(number.group(2)) >= 1_021;
     }
 
     /** It cannot choose one by itself; should another process be faster, it ends and the test says why. */

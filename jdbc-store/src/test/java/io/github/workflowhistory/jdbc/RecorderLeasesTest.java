@@ -71,6 +71,22 @@ class RecorderLeasesTest {
         assertThat(recorders()).isEmpty();
     }
 
+    /** An end user can record executions of as many recorders as it likes to invent. */
+    @Test
+    void a_call_looks_at_a_thousand_recorders_that_never_renewed_a_lease() {
+        recorder("real", "2 hours");
+        store.record(running("of the real one", "real"));
+        DATABASE.execute("""
+                insert into public.workflow_executions (id, workflow_id, status, started_at, recorder_id)
+                select 'e' || i, 'wf', 'running', 'epoch', 'invented ' || i from generate_series(1, 1500) as i""");
+
+        assertThat(leases.endAbandoned(ONE_HOUR)).hasSize(1001).contains("of the real one");
+        assertThat(leases.endAbandoned(ONE_HOUR)).hasSize(500);
+        assertThat(leases.endAbandoned(ONE_HOUR)).isEmpty();
+
+        assertThat(recorders()).containsExactly("real");
+    }
+
     @Test
     void a_recorder_that_was_forgotten_can_come_back() {
         recorder("r", "2 days");

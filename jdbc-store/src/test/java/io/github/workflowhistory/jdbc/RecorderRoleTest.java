@@ -3,6 +3,7 @@ package io.github.workflowhistory.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.store.ExecutionStore;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the role of {@code recorder-role.sql} can do, and what it cannot. */
 class RecorderRoleTest {
@@ -196,15 +198,73 @@ class RecorderRoleTest {
         }
     }
 
-    @Test
-    void a_member_of_a_role_that_may_do_everything_is_refused() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "service_role",
+                "pg_read_all_data",
+                "pg_write_all_data",
+                "pg_read_server_files",
+                "pg_write_server_files",
+                "pg_execute_server_program",
+                "wh_maker"
+            })
+    void a_member_of_a_role_that_may_do_everything_is_refused(String powerful) {
+        String maker = "wh_maker_" + UUID.randomUUID().toString().replace("-", "");
+        String granted = powerful.equals("wh_maker") ? maker : powerful;
+        role.database.execute("create role %s createrole".formatted(maker));
+        assertRefused("in role " + granted, "", "may become " + granted);
+        role.database.execute("drop role " + maker);
+    }
+
+    /** Which PostgreSQL 14 and 15 cannot be told for one membership alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_write_all_data", "authenticated", "pg_monitor"})
+    void a_membership_that_inherits_is_refused(String granted) {
+        assumeTrue(PostgresServer.shared().majorVersion() >= 16, "a membership inherits by itself since PostgreSQL 16");
+
+        assertRefused("", "grant " + granted + " to %s with inherit true, set false", "inherits the rights of");
+    }
+
+    private static void assertRefused(String options, String grant, String saying) {
         String other = "wh_other_" + UUID.randomUUID().toString().replace("-", "");
-        role.database.execute("create role %s login noinherit in role service_role".formatted(other));
+        role.database.execute("create role %s login noinherit %s".formatted(other, options));
         try {
+            role.database.execute(grant.formatted(other));
             String script = WorkflowSchema.recorderRoleScript("public", other);
-            assertThatThrownBy(() -> role.database.execute(script)).hasMessageContaining("service_role");
+            assertThatThrownBy(() -> role.database.execute(script))
+                    .hasMessageContaining("the role " + other)
+                    .hasMessageContaining(saying)
+                    .hasMessageContaining("revoke the membership from " + other);
         } finally {
             role.database.execute("drop role " + other);
+        }
+    }
+
+    /** As on Supabase, where whoever has a project is no superuser. */
+    @Test
+    void an_owner_of_the_tables_who_may_create_roles_can_run_it() {
+        TestDatabase database = TestDatabase.create("recorder_owner").installUsers();
+        String owner = "wh_owner_" + UUID.randomUUID().toString().replace("-", "");
+        String recorder = owner + "_recorder";
+        database.execute("""
+                create role %1$s login createrole password 'secret';
+                grant create on schema public to %1$s;
+                grant references on users to %1$s;
+                grant usage on schema auth to %1$s""".formatted(owner));
+        PGSimpleDataSource asOwner = database.dataSource(owner, "secret");
+        try {
+            TestDatabase.execute(asOwner, WorkflowSchema.script());
+            TestDatabase.execute(asOwner, WorkflowSchema.recorderRoleScript("public", recorder));
+            TestDatabase.execute(asOwner, WorkflowSchema.recorderRoleScript("public", recorder));
+            TestDatabase.execute(asOwner, "alter role " + recorder + " password 'secret'");
+
+            JdbcExecutionStore store = JdbcExecutionStore.create(database.dataSource(recorder, "secret"));
+            store.record(Records.execution("e", 2));
+            assertThat(store.findExecution("e")).isPresent();
+        } finally {
+            database.execute("drop owned by %2$s; drop role %2$s; drop owned by %1$s; drop role %1$s"
+                    .formatted(owner, recorder));
         }
     }
 

@@ -45,6 +45,7 @@ class SqlInStringsTest {
     @BeforeAll
     static void install() {
         users = new TwoUsers("sql_in_strings");
+        WaySpy.install(users.database);
         owner = TestPools.pool(users.database.dataSource(), 1, true);
         login = TestPools.pool(users.dataSource(), 1, true);
     }
@@ -65,6 +66,21 @@ class SqlInStringsTest {
     @FieldSource("HOSTILE")
     void as_the_owner(String hostile) {
         everywhere(users.database.store(owner), users.ada, hostile);
+    }
+
+    @ParameterizedTest
+    @FieldSource("HOSTILE")
+    void by_copy(String hostile) {
+        WaySpy.clear(users.database);
+        everywhere(
+                JdbcExecutionStore.builder(owner)
+                        .copyPolicy(CopyPolicy.always())
+                        .build(),
+                users.ada,
+                hostile);
+
+        assertThat(WaySpy.waysOfExecutions(users.database)).contains("COPY");
+        assertThat(WaySpy.ways(users.database)).contains("node_execution_results COPY", "execution_logs COPY");
     }
 
     @ParameterizedTest

@@ -161,6 +161,40 @@ class WorkflowSchemaTest {
         }
     }
 
+    /** Any login can take an advisory lock; a role needs no rights for that. */
+    @Test
+    void an_installation_whose_turn_never_comes_names_who_stands_in_the_way() throws SQLException {
+        TestDatabase database = TestDatabase.create("turn").inSchema("We ird").installUsers();
+        PGSimpleDataSource dataSource = database.dataSource();
+        // So that waiting for ever would end.
+        dataSource.setSocketTimeout(20);
+        SchemaInstallation installation = new SchemaInstallation(
+                Transactions.over(dataSource::getConnection, new SchemaName("We ird")),
+                WorkflowSchema.LOCK_TIMEOUT,
+                Duration.ofMillis(100));
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtextextended('workflow history schema We ird', 0)),"
+                    + " pg_advisory_lock_shared(hashtextextended('workflow history schema public', 0))");
+
+            for (Callable<List<String>> doing :
+                    List.<Callable<List<String>>>of(installation::install, installation::recreate)) {
+                assertThatThrownBy(doing::call)
+                        .isInstanceOfSatisfying(
+                                HistoryStoreException.class,
+                                e -> assertThat(e.kind()).isEqualTo(Kind.CONTENTION))
+                        .hasMessageContaining("the lock of an installation is held by process "
+                                + other.unwrap(PGConnection.class).getBackendPID() + " ")
+                        .hasMessageContaining("after waiting for 100 ms")
+                        .hasMessageContaining("pg_terminate_backend");
+            }
+            assertThat(installation.version()).isEmpty();
+            statement.execute("select pg_advisory_unlock_all()");
+        }
+        installation.install();
+        assertThat(installation.version()).hasValue(WorkflowSchema.VERSION);
+    }
+
     @Test
     void eight_installations_at_once_make_one() throws Exception {
         TestDatabase database =
