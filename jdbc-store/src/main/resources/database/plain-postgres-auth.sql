@@ -15,10 +15,15 @@ declare
   -- The types are qualified because they are looked up before the search_path is pinned below.
   schema_name constant pg_catalog.text := 'public';
   caller_search_path constant pg_catalog.text := pg_catalog.current_setting('search_path');
+  caller_lock_timeout constant pg_catalog.text := pg_catalog.current_setting('lock_timeout');
   role_name    pg_catalog.text;
   auth_created pg_catalog.bool := false;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  -- Anybody may take this lock, so not for ever.
+  if caller_lock_timeout = '0' then
+    perform set_config('lock_timeout', '2min', true);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('workflow history auth', 0));
 
   -- Roles that nobody logs in with: an application's login role is made a member and switches to them.
@@ -87,6 +92,7 @@ begin
     grant select, insert, update, delete on "public".users to service_role;
   end if;
 
+  perform set_config('lock_timeout', caller_lock_timeout, true);
   perform pg_catalog.set_config('search_path', caller_search_path, true);
 end
 $workflow_history_auth$;

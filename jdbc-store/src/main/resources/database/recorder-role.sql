@@ -31,14 +31,21 @@ declare
   schema_name constant pg_catalog.text := 'public';
   role_name   constant pg_catalog.text := 'workflow_recorder';
   caller_search_path constant pg_catalog.text := pg_catalog.current_setting('search_path');
+  caller_lock_timeout constant pg_catalog.text := pg_catalog.current_setting('lock_timeout');
 
   found_role record;
   problem    pg_catalog.text;
   item       record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  -- The same lock as the installation of the tables takes.
+  -- The same lock, and the same bounds, as the installation of the tables has.
+  if caller_lock_timeout = '0' then
+    perform set_config('lock_timeout', '2min', true);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('workflow history schema ' || schema_name, 0));
+  if caller_lock_timeout = '0' then
+    perform set_config('lock_timeout', '5s', true);
+  end if;
 
   select string_agg(format('%I.%I', schema_name, t.name), ', ')
   into problem
@@ -154,6 +161,7 @@ begin
       using hint = format('revoke create on schema %I from public;', schema_name);
   end if;
 
+  perform set_config('lock_timeout', caller_lock_timeout, true);
   perform pg_catalog.set_config('search_path', caller_search_path, true);
 end
 $workflow_history_recorder$;

@@ -77,7 +77,10 @@ begin
   -- An owner under FORCE ROW LEVEL SECURITY would check and adopt only the rows that it may see.
   -- Off does not bypass policies: it turns such a silent filter into an error.
   perform set_config('row_security', 'off', true);
-  -- Two installations at once: the second waits, then finds everything done.
+  -- Two installations at once: the second waits, then finds everything done. Anybody may take this lock, so not for ever.
+  if caller_lock_timeout = '0' then
+    perform set_config('lock_timeout', '2min', true);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('workflow history schema ' || schema_name, 0));
   -- An exclusive lock that waits for a reader makes all who come later wait behind it. Rather fail, and be run again.
   if caller_lock_timeout = '0' then
@@ -165,7 +168,7 @@ begin
   if problems <> '{}' then
     raise exception 'tables in schema % cannot be adopted as they are', schema_name
       using errcode = 'object_not_in_prerequisite_state',
-            detail = array_to_string(problems, E'\n'),
+            detail = array_to_string(problems, '; '),
             hint = 'Do what is said of each, and run the script again; Part 2 changed nothing.';
   end if;
 

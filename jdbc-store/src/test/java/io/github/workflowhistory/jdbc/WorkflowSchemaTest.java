@@ -163,6 +163,29 @@ class WorkflowSchemaTest {
 
     /** Any login can take an advisory lock; a role needs no rights for that. */
     @Test
+    void no_script_waits_for_ever_for_a_lock_that_anybody_may_take() throws SQLException {
+        TestDatabase database = TestDatabase.create("script_turns").install();
+        PGSimpleDataSource dataSource = database.dataSource();
+        // So that waiting for ever would end.
+        dataSource.setSocketTimeout(20);
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtextextended('workflow history schema public', 0)),"
+                    + " pg_advisory_lock(hashtextextended('workflow history auth', 0))");
+
+            for (String script : List.of(
+                    WorkflowSchema.script(),
+                    WorkflowSchema.plainPostgresAuthScript("public"),
+                    WorkflowSchema.recorderRoleScript("public", "wh_waits"))) {
+                assertThat(script).containsOnlyOnce("'2min'");
+                String impatient = script.replace("'2min'", "'100ms'");
+                assertThatThrownBy(() -> TestDatabase.execute(dataSource, impatient))
+                        .hasMessageContaining("lock timeout");
+            }
+        }
+    }
+
+    @Test
     void an_installation_whose_turn_never_comes_names_who_stands_in_the_way() throws SQLException {
         TestDatabase database = TestDatabase.create("turn").inSchema("We ird").installUsers();
         PGSimpleDataSource dataSource = database.dataSource();
