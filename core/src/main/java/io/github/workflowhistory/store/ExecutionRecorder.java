@@ -20,7 +20,8 @@ import java.time.Duration;
  *   <li><b>An id that exists with another execution</b>, or an execution id with another workflow or user, is an
  *       {@link IdConflictException}.
  *   <li><b>A log entry belongs to an execution and, optionally, to a node run of that same execution</b>, whose result
- *       may come later.
+ *       may come later. One whose node run is that of another execution is an {@link IdConflictException} of kind
+ *       {@code NODE_RUN}.
  *   <li><b>Any Java string can be recorded</b>, as the domain records clean it.
  *   <li><b>Order.</b> Node results are read by the time they finished, logs by their timestamps, equal times by id as
  *       bytes; see {@link HistoryOrder}.
