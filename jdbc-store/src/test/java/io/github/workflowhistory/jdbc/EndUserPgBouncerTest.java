@@ -126,7 +126,7 @@ class EndUserPgBouncerTest {
             for (int i = 0; i < ROUNDS; i++) {
                 for (HikariDataSource client : List.of(pool, other)) {
                     JdbcExecutionStore store = JdbcExecutionStore.create(client);
-                    String id = (client == pool ? "e" : "f") + i;
+                    String id = (client.isAutoCommit() ? "e" : "f") + i;
                     store.record(Records.execution(id, 2));
                     assertThat(store.findDetails(id).orElseThrow().logs()).hasSize(2);
                     store.leases().orElseThrow().renew("recorder of " + id);
