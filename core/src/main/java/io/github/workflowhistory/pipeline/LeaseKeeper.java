@@ -22,7 +22,9 @@ import java.util.function.BooleanSupplier;
  *
  * <p><b>An outage is nobody's death.</b> While the store is away nobody can renew a lease, and afterwards all leases are
  * old. So this ends executions of others only when it could renew its own lease without a gap for as long as theirs have
- * to be old: by then everybody who is alive has come back.
+ * to be old: by then everybody who is alive has come back. A store that stands still from that moment on, while it is
+ * asked, makes nobody older: leases have the age that they had at the call; see
+ * {@link ExecutionLeases#endAbandoned(Duration, Scope)}.
  */
 public final class LeaseKeeper implements AutoCloseable {
     private static final SafeLog LOG = SafeLog.of(LeaseKeeper.class);

@@ -61,7 +61,10 @@ public interface ExecutionLeases {
      *
      * <p>While the store cannot be reached nobody can renew a lease, so right after an outage all of them are old.
      * Callers have to wait until the store could be reached for as long as {@code olderThan}; a
-     * {@code WorkflowHistory} that keeps a lease does.
+     * {@code WorkflowHistory} that keeps a lease does. What they know holds for the moment of the call, and a store may
+     * stand still from then on: its machine is paused, its disk stalls. So a lease has the age that it had at the call,
+     * however long the call takes; a store that can read its clock only later adds to {@code olderThan} what has passed
+     * until then. Only a duration of zero gives nobody time.
      *
      * <p>There is a recorder for every start of a process. So that they do not become more for ever, this also forgets
      * recorders that have not renewed their lease for a day, and for {@code olderThan}, and have left nothing open. One

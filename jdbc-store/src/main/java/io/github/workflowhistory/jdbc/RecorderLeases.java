@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Leases in {@code workflow_recorders}, by PostgreSQL's clock. Every transaction commits in the round trip of its
- * statements: a process that stops in between would hold its lease's row locked, which looks alive, for as long as its
+ * Leases in {@code workflow_recorders}, by PostgreSQL's clock. Every transaction commits in the round trip in which it
+ * locks rows: a process that stops in between would hold its lease's row locked, which looks alive, for as long as its
  * connection lasts.
  */
 final class RecorderLeases implements ExecutionLeases {
@@ -84,7 +84,8 @@ final class RecorderLeases implements ExecutionLeases {
                         > 0);
     }
 
-    // Three statements in one transaction, each of which sees what was committed before it.
+    // Three statements in one transaction, each of which sees what was committed before it. None asks for the time of
+    // its own: now() was taken when the transaction was opened, before they were sent; see endAbandoned.
     //
     // 1. A recorder that never renewed its lease gets a row that says so, because only a row can be locked: its first
     // renewal then waits for this transaction, or is seen by it. A thousand at a time, which the next call goes on
@@ -172,21 +173,31 @@ final class RecorderLeases implements ExecutionLeases {
             throw new IllegalArgumentException("olderThan must not be negative, but is " + olderThan);
         }
         Duration bounded = olderThan.compareTo(LONGEST) > 0 ? LONGEST : olderThan;
-        Duration forgottenAfter = bounded.compareTo(FORGOTTEN_AFTER) > 0 ? bounded : FORGOTTEN_AFTER;
-        return transactions.run(
-                "end abandoned executions",
-                settings,
-                statements -> statements.send(
-                        END_ABANDONED,
-                        query -> query.bind("older_than", bounded.toString())
-                                .bind("forgotten_after", forgottenAfter.toString())
-                                .bind("unleased_too", scope == Scope.ALL)
-                                .bind("error", ABANDONED_ERROR),
-                        results -> {
-                            results.skip();
-                            List<String> ended = List.copyOf(results.rows(row -> row.getString("id")));
-                            results.skip();
-                            return ended;
-                        }));
+        // Before there is a connection: where the server stands still, it is the pool that waits for it.
+        Moment asked = Moment.now();
+        return transactions.run("end abandoned executions", settings, statements -> {
+            statements.open();
+            // The server's now() may be later than the call by this much, in which nobody may have been able to renew a
+            // lease. What it does from here on has that now(), even when it stands still before it begins.
+            return endAbandoned(bounded, asked.passed(), scope, statements);
+        });
+    }
+
+    private static List<String> endAbandoned(
+            Duration olderThan, Duration sinceCall, Scope scope, Statements statements) {
+        Duration age = olderThan.isZero() ? Duration.ZERO : olderThan.plus(sinceCall);
+        Duration forgottenAfter = age.compareTo(FORGOTTEN_AFTER) > 0 ? age : FORGOTTEN_AFTER;
+        return statements.send(
+                END_ABANDONED,
+                query -> query.bind("older_than", age.toString())
+                        .bind("forgotten_after", forgottenAfter.toString())
+                        .bind("unleased_too", scope == Scope.ALL)
+                        .bind("error", ABANDONED_ERROR),
+                results -> {
+                    results.skip();
+                    List<String> ended = List.copyOf(results.rows(row -> row.getString("id")));
+                    results.skip();
+                    return ended;
+                });
     }
 }

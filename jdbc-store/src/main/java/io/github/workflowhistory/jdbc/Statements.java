@@ -58,13 +58,29 @@ final class Statements {
         }
     }
 
-    /** Sends one statement, or several with semicolons between them, in one round trip. */
+    /**
+     * Opens the transaction in a round trip of its own, which locks nothing. When this returns, the transaction has its
+     * time, {@code now()} in SQL, however long what follows is on its way.
+     */
+    void open() {
+        boolean unused = send("select pg_catalog.now()", false, query -> {}, results -> true);
+    }
+
+    /**
+     * Sends one statement, or several with semicolons between them, in one round trip; with
+     * {@link TransactionSettings#atOnce()} the commit as well.
+     */
     <T extends @Nullable Object> T send(String sql, Consumer<Query> parameters, Reader<T> reader) {
+        return send(sql, settings.atOnce(), parameters, reader);
+    }
+
+    private <T extends @Nullable Object> T send(
+            String sql, boolean commits, Consumer<Query> parameters, Reader<T> reader) {
         List<Deferred> before = List.copyOf(deferred);
         deferred.clear();
         StringBuilder text = new StringBuilder(opened ? "" : settings.opening());
         before.forEach(statement -> text.append(schema.in(statement.sql())).append(";\n"));
-        text.append(schema.in(sql)).append(settings.atOnce() ? ";\ncommit" : "");
+        text.append(schema.in(sql)).append(commits ? ";\ncommit" : "");
         try (Query query = handle.createQuery(text.toString())) {
             before.forEach(statement -> statement.parameters().accept(query));
             parameters.accept(query);

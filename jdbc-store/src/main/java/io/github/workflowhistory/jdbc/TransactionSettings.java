@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isolation the isolation level, whichever the session has as its default
  * @param readOnly true when the transaction only reads
- * @param atOnce true when the transaction is a single call, which commits in the same round trip
+ * @param atOnce true when the transaction does its work in a single call, which commits in the same round trip
  * @param statementTimeout how long PostgreSQL lets one statement run, or null for the session's own limit
  * @param lockTimeout how long PostgreSQL lets one statement wait for a lock, or null for the session's own limit
  * @param endUser the end user as whom the transaction works, or null when it works as the role that is logged in
@@ -47,7 +47,7 @@ record TransactionSettings(
         return new TransactionSettings(level, true, true, statementTimeout, lockTimeout, endUser);
     }
 
-    /** The same for a transaction that is a single call and waits no longer than this for a lock. */
+    /** The same for a transaction that works in a single call and waits no longer than this for a lock. */
     TransactionSettings atOnce(Duration longestWait) {
         Duration shorter = lockTimeout != null && lockTimeout.compareTo(longestWait) < 0 ? lockTimeout : longestWait;
         return new TransactionSettings(isolation, readOnly, true, statementTimeout, shorter, endUser);

@@ -204,8 +204,9 @@ public final class InMemoryExecutionStore implements ExecutionStore {
             if (olderThan.isNegative()) {
                 throw new IllegalArgumentException("olderThan must not be negative, but is " + olderThan);
             }
+            // Not under the lock: those who are alive wait for it as well, to renew their leases.
+            Instant now = clock.instant();
             return locked(() -> {
-                Instant now = clock.instant();
                 List<WorkflowExecution> abandoned = tables.runningWithoutLease(now, olderThan, scope);
                 for (WorkflowExecution execution : abandoned) {
                     tables.update(

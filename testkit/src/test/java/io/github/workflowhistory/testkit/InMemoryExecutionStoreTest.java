@@ -15,7 +15,10 @@ import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What the contract cannot know of this store: its users and its clock. */
@@ -95,6 +98,34 @@ class InMemoryExecutionStoreTest {
 
         assertThat(store.findExecution("e").orElseThrow().abandonedAt()).isEqualTo(START.plusSeconds(110));
         assertThat(store.findExecution("e").orElseThrow().duration()).hasSeconds(110);
+    }
+
+    @Test
+    void a_lease_has_the_age_that_it_had_at_the_call_however_long_the_store_is_busy() throws InterruptedException {
+        SettableClock clock = new SettableClock(START);
+        AtomicReference<Runnable> beforeReading = new AtomicReference<>(() -> {});
+        InMemoryExecutionStore store = new InMemoryExecutionStore(() -> {
+            beforeReading.getAndSet(() -> {}).run();
+            return clock.instant();
+        });
+        ExecutionLeases leases = store.leases().orElseThrow();
+        store.record(WorkflowExecution.running("e", "w", null, START).withRecorderId("recorder"));
+        leases.renew("recorder");
+        List<String> ended = new CopyOnWriteArrayList<>();
+        Thread caller = new Thread(() -> ended.addAll(leases.endAbandoned(Duration.ofSeconds(60))));
+
+        beforeReading.set(() -> {
+            caller.start();
+            while (caller.isAlive() && caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            clock.advance(Duration.ofHours(1));
+        });
+        leases.renew("who keeps the store busy");
+        caller.join();
+
+        assertThat(ended).isEmpty();
+        assertThat(leases.endAbandoned(Duration.ofSeconds(60))).containsExactly("e");
     }
 
     @Test
