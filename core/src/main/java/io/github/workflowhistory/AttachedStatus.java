@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The status of an execution of which other processes may have run nodes, too: it follows from the node results in the
@@ -20,6 +21,12 @@ final class AttachedStatus {
     private AttachedStatus() {}
 
     static ExecutionStatus of(RecordingContext context, String executionId, ExecutionStatus own) {
+        return of(context, executionId, own, Thread::start);
+    }
+
+    /** With a way to start threads for tests. */
+    static ExecutionStatus of(
+            RecordingContext context, String executionId, ExecutionStatus own, Consumer<Thread> starter) {
         if (!context.flush(WRITING)) {
             LOG.tell(log -> log.warn(
                     "The status of execution {} follows from this process's nodes alone, and those of others were not"
@@ -29,7 +36,7 @@ final class AttachedStatus {
             return own;
         }
         try {
-            return read(context, executionId, own);
+            return read(context, executionId, own, starter);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.tell(log -> log.warn(
@@ -50,7 +57,8 @@ final class AttachedStatus {
      * On a thread of its own, because a store may take its time: it is told to stop by an interrupt, which not every
      * store obeys. So there is a bound on how many threads wait for one that hangs.
      */
-    private static ExecutionStatus read(RecordingContext context, String executionId, ExecutionStatus own)
+    private static ExecutionStatus read(
+            RecordingContext context, String executionId, ExecutionStatus own, Consumer<Thread> starter)
             throws InterruptedException, ExecutionException, TimeoutException {
         long deadline = System.nanoTime() + READING.toNanos();
         Semaphore readers = context.statusReaders;
@@ -62,13 +70,13 @@ final class AttachedStatus {
                 .map(details -> DerivedStatus.ofResults(details.nodeResults()))
                 .orElse(own));
         try {
-            start(() -> {
+            starter.accept(reader(() -> {
                 try {
                     reading.run();
                 } finally {
                     readers.release();
                 }
-            });
+            }));
         } catch (Throwable e) {
             readers.release();
             throw e;
@@ -80,9 +88,9 @@ final class AttachedStatus {
         }
     }
 
-    private static void start(Runnable reading) {
+    private static Thread reader(Runnable reading) {
         Thread reader = new Thread(null, reading, "workflow-history-status", 0, false);
         reader.setDaemon(true);
-        reader.start();
+        return reader;
     }
 }

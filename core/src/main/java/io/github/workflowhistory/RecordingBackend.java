@@ -59,6 +59,16 @@ final class RecordingBackend implements AutoCloseable {
     /** Everything goes through a buffer into a store. A JVM that ends without closing the history writes what is left. */
     static RecordingBackend buffered(
             ExecutionStore store, PipelineSettings settings, RejectionListener rejections, RecorderListener listener) {
+        return buffered(store, settings, rejections, listener, Runtime.getRuntime()::addShutdownHook);
+    }
+
+    /** With a way to add shutdown hooks for tests. */
+    static RecordingBackend buffered(
+            ExecutionStore store,
+            PipelineSettings settings,
+            RejectionListener rejections,
+            RecorderListener listener,
+            Consumer<Thread> hooks) {
         LeaseKeeper lease = settings.leaseInterval().isZero()
                 ? null
                 : store.leases()
@@ -75,7 +85,7 @@ final class RecordingBackend implements AutoCloseable {
         try {
             buffer = new BufferedRecorder(target, settings, rejections, listener);
             RecordingBackend backend = new RecordingBackend(buffer, buffer, lease, settings);
-            backend.addShutdownHook();
+            backend.addShutdownHook(hooks);
             return backend;
         } catch (Throwable e) {
             // Nobody has this backend, so nobody would ever end the threads that were started for it.
@@ -89,10 +99,10 @@ final class RecordingBackend implements AutoCloseable {
         }
     }
 
-    private void addShutdownHook() {
+    private void addShutdownHook(Consumer<Thread> hooks) {
         try {
             if (shutdownHook != null) {
-                Runtime.getRuntime().addShutdownHook(shutdownHook);
+                hooks.accept(shutdownHook);
             }
         } catch (IllegalStateException e) {
             // The JVM is ending already; whoever records now has to close the history.

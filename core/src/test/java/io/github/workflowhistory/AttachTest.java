@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -235,6 +236,36 @@ class AttachTest {
 
         assertThat(waiting.get()).isLessThanOrEqualTo(8);
         never.release(20);
+    }
+
+    @Test
+    void a_status_is_derived_from_own_nodes_while_the_system_has_no_thread_to_read_those_of_others() {
+        ExecutionRun run = web.begin("workflow", null);
+        run.begin("failed elsewhere").failed("boom");
+        RecordingContext context = contextOf(store);
+
+        // More often than threads may wait for a store that hangs: none of these waits.
+        for (int i = 0; i < 10; i++) {
+            assertThat(AttachedStatus.of(context, run.id(), ExecutionStatus.SUCCESS, thread -> {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }))
+                    .isEqualTo(ExecutionStatus.SUCCESS);
+        }
+
+        assertThat(AttachedStatus.of(context, run.id(), ExecutionStatus.SUCCESS))
+                .isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    private static RecordingContext contextOf(ExecutionStore store) {
+        return new RecordingContext(
+                new HistoryClock(InstantSource.system()),
+                IdGenerator.timeOrdered(),
+                new PayloadEncoder(PayloadCodec.jackson(), Redactor.NONE, 1_000, 1_000),
+                store,
+                RecordingBackend.direct(store),
+                LogLevel.DEBUG,
+                (lost, cause) -> {},
+                false);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.workflowhistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.workflowhistory.pipeline.FakeLeases;
 import io.github.workflowhistory.pipeline.PipelineSettings;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,17 +187,37 @@ class HistoryLeasesTest {
 
     @Test
     void a_history_that_cannot_be_started_leaves_no_thread_for_its_lease() {
-        Set<Thread> before = threadsOfLeases();
+        Set<Thread> before = ownThreads();
 
         assertThatNullPointerException()
                 .isThrownBy(() -> RecordingBackend.buffered(store, SELDOM, null, RecorderListener.NOP));
 
-        assertThat(threadsOfLeases()).isSubsetOf(before);
+        assertThat(ownThreads()).isSubsetOf(before);
     }
 
-    private static Set<Thread> threadsOfLeases() {
+    @Test
+    void a_history_that_fails_when_its_buffer_has_been_started_leaves_neither_threads_nor_a_hook() {
+        Set<Thread> before = ownThreads();
+        AtomicReference<Thread> hook = new AtomicReference<>();
+
+        assertThatThrownBy(() ->
+                        RecordingBackend.buffered(store, SELDOM, (lost, cause) -> {}, RecorderListener.NOP, thread -> {
+                            hook.set(thread);
+                            // That of the lease and that of the buffer.
+                            assertThat(ownThreads().stream().filter(own -> !before.contains(own)))
+                                    .hasSize(2);
+                            throw new OutOfMemoryError("scripted");
+                        }))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessage("scripted");
+
+        assertThat(ownThreads()).isSubsetOf(before);
+        assertThat(Runtime.getRuntime().removeShutdownHook(hook.get())).isFalse();
+    }
+
+    private static Set<Thread> ownThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("workflow-history-leases"))
+                .filter(thread -> thread.getName().startsWith("workflow-history-"))
                 .collect(Collectors.toSet());
     }
 

@@ -25,6 +25,7 @@ final class Told implements RecorderListener, RejectionListener {
     private final List<RecordCounts> dropped = new ArrayList<>();
     private final List<Boolean> connections = new ArrayList<>();
     private int closed;
+    private volatile Runnable afterDrop = () -> {};
     private @Nullable Supplier<PipelineStats> stats;
 
     @Override
@@ -53,8 +54,17 @@ final class Told implements RecorderListener, RejectionListener {
     }
 
     @Override
-    public synchronized void dropped(RecordCounts records) {
-        dropped.add(records);
+    public void dropped(RecordCounts records) {
+        synchronized (this) {
+            dropped.add(records);
+        }
+        // It may wait for what tells something else.
+        afterDrop.run();
+    }
+
+    /** Does something whenever records were dropped, on the thread that hands them over. */
+    void afterDrop(Runnable step) {
+        afterDrop = step;
     }
 
     @Override
