@@ -1,7 +1,6 @@
 package io.github.workflowhistory.pipeline;
 
 import io.github.workflowhistory.ExecutionLog;
-import io.github.workflowhistory.Ids;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.RejectionListener;
 import io.github.workflowhistory.WorkflowExecution;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable {
     private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
-    private static final AtomicLong NUMBER = new AtomicLong();
     /** How long what follows for an execution that was refused is refused at once. */
     private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
     /** How long an aborted writer has to come to its end. */
@@ -57,11 +54,8 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     private final RecorderListener listener;
     private final Rejections rejections;
     private final Trouble trouble;
-    private final List<Thread> writers = new ArrayList<>();
-    /** Closes this when a writer is told to, which cannot wait for the end. */
-    private final Thread closer;
-
-    private final AtomicBoolean isCloserStarted = new AtomicBoolean();
+    private final DurableWait durableWait;
+    private final RecorderThreads threads;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -108,30 +102,20 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         this.buffer = new Buffer(settings);
         this.trouble = new Trouble(buffer::stats, this.listener);
         RefusedExecutions refused = new RefusedExecutions(REFUSED_FOR);
-        long number = NUMBER.incrementAndGet();
+        this.durableWait = new DurableWait(buffer);
+        this.threads = new RecorderThreads(this::close);
         for (int lane = 0; lane < settings.writers(); lane++) {
             Delivery delivery = new Delivery(target, buffer, trouble, this.listener);
             Writer writer = new Writer(lane, buffer, delivery, trouble, this.rejections, refused, settings.grace());
-            writers.add(new OwnThread(writer, "workflow-history-" + number + "-" + lane));
+            threads.add(writer);
         }
-        this.closer = new OwnThread(this::close, "workflow-history-" + number + "-closing");
         this.listener.started(buffer::stats);
         try {
-            writers.forEach(starter);
+            threads.start(starter);
         } catch (Throwable e) {
             // The system has no thread to spare: those that it had are not left behind.
             close();
             throw e;
-        }
-    }
-
-    /** A thread of a recorder. */
-    private static final class OwnThread extends Thread {
-        OwnThread(Runnable work, String name) {
-            super(null, work, name, 0, false);
-            setDaemon(true);
-            // The host's class loader at this moment may belong to an application that ends before this thread.
-            setContextClassLoader(BufferedRecorder.class.getClassLoader());
         }
     }
 
@@ -235,12 +219,15 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         List<Entry> taken = new ArrayList<>(entries.size());
         Patience patience = patience();
         entries.forEach(entry -> taken.add(offer(entry, patience)));
-        awaitDurable(taken, timeout, deadline);
+        if (!threads.isWriter()) {
+            // What the store or a listener records on a writer can only be written when it comes back.
+            durableWait.await(taken, timeout, deadline);
+        }
     }
 
     /** How long a call on this thread may wait for space; null on a thread that makes the space. */
     private @Nullable Patience patience() {
-        return isOwnThread() ? null : new Patience(settings.maxBlock());
+        return threads.isWriter() ? null : new Patience(settings.maxBlock());
     }
 
     /** Hands over a record, and gives it back as it was taken, with its outcome when that is known already. */
@@ -270,69 +257,13 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         return entry;
     }
 
-    private void awaitDurable(List<Entry> entries, Duration timeout, long deadline) {
-        if (isOwnThread()) {
-            // What the store or a listener records on this thread can only be written when it comes back.
-            return;
-        }
-        boolean inTime = buffer.awaitSettled(entries, deadline - System.nanoTime());
-        for (Entry entry : entries) {
-            switch (entry.outcome) {
-                case STORED -> {}
-                case PENDING -> {
-                    if (inTime) {
-                        continue;
-                    }
-                    throw new NotDurableException(
-                            Kind.TIMEOUT,
-                            "the record of execution " + Ids.quote(entry.executionId)
-                                    + (buffer.isAborted()
-                                            ? " was not in the store when the recorder was closed; whether it still"
-                                                    + " arrived is not known"
-                                            : " was not in the store within " + timeout
-                                                    + ", or the thread was interrupted; it waits in the buffer and is"
-                                                    + " tried again"),
-                            null,
-                            true);
-                }
-                case REJECTED ->
-                    throw new NotDurableException(
-                            Kind.DATA,
-                            "the record of execution " + Ids.quote(entry.executionId) + " was refused: "
-                                    + (entry.cause == null ? "unknown" : entry.cause.getMessage()),
-                            entry.cause,
-                            false);
-                case DROPPED ->
-                    throw new NotDurableException(
-                            Kind.RESOURCES,
-                            "the record of execution " + Ids.quote(entry.executionId)
-                                    + " is lost: the buffer had no space for it, or was closed before it could be written. The store is slower than the"
-                                    + " host, or away",
-                            null,
-                            false);
-                case LATE ->
-                    throw new NotDurableException(
-                            Kind.RESOURCES,
-                            "the record of execution " + Ids.quote(entry.executionId)
-                                    + " came after the recorder was closed and is lost: close it when the last execution has ended",
-                            null,
-                            false);
-            }
-        }
-    }
-
-    /** Whether this is a writer, which is never to wait for what only it can do. */
-    private boolean isOwnThread() {
-        return Thread.currentThread() instanceof OwnThread thread && writers.contains(thread);
-    }
-
     /**
      * Waits until everything accepted before this call is stored or rejected. Returns false at once on a thread of this
      * recorder, and early with the interrupt flag set when the caller is interrupted.
      */
     @Override
     public boolean flush(Duration timeout) {
-        return !isOwnThread() && buffer.flush(timeout);
+        return !threads.isWriter() && buffer.flush(timeout);
     }
 
     /** Tells, whenever it is asked, whether everything is settled that was handed over for an execution until now. */
@@ -361,20 +292,17 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
     @Override
     public void close() {
         buffer.close();
-        if (isOwnThread()) {
-            // What is left can only be written when this thread comes back, and another writer may close as well: each
-            // would wait for the other.
-            if (isCloserStarted.compareAndSet(false, true)) {
-                closer.start();
-            }
+        if (threads.isWriter()) {
+            // What is left can only be written when this thread comes back.
+            threads.closeElsewhere();
             return;
         }
         // Whoever stops a container by interrupts does not mean that history is to be lost.
         boolean interrupted = Thread.interrupted();
-        interrupted |= awaitWriters(settings.closeTimeout());
-        if (writers.stream().anyMatch(Thread::isAlive)) {
+        interrupted |= threads.await(settings.closeTimeout());
+        if (threads.areAlive()) {
             RecordCounts left = buffer.abort();
-            writers.forEach(Thread::interrupt);
+            threads.interrupt();
             if (left != null && left.total() > 0) {
                 listener.dropped(left);
                 trouble.gaveUp(left.total());
@@ -386,7 +314,7 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
                         trouble.reason(),
                         buffer.stats()));
             }
-            interrupted |= awaitWriters(LAST_WORDS);
+            interrupted |= threads.await(LAST_WORDS);
         }
         if (closed.compareAndSet(false, true)) {
             listener.closed();
@@ -394,25 +322,5 @@ public final class BufferedRecorder implements ExecutionRecorder, AutoCloseable 
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean awaitWriters(Duration timeout) {
-        long deadline = System.nanoTime() + Times.nanos(timeout);
-        boolean interrupted = false;
-        for (Thread writer : writers) {
-            while (writer.isAlive()) {
-                long millis = (deadline - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
-                    return interrupted;
-                }
-                try {
-                    writer.join(millis);
-                } catch (InterruptedException e) {
-                    // Whoever interrupts wants to get on: what is left is given up.
-                    return true;
-                }
-            }
-        }
-        return interrupted;
     }
 }

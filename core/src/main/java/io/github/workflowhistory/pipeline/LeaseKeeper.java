@@ -7,7 +7,6 @@ import io.github.workflowhistory.pipeline.LeaseRequests.Request;
 import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.ExecutionLeases.Scope;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -35,20 +34,17 @@ public final class LeaseKeeper implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     /** How long the thread rests after an error outside of the store. */
     private static final Duration AFTER_OWN_FAILURE = Duration.ofMillis(50);
-    /** Of how many executions that were ended the log tells. */
-    private static final int IDS_IN_LOG = 20;
 
     private final ExecutionLeases leases;
     private final String recorderId;
     private final PipelineSettings settings;
     private final long intervalNanos;
     private final long started = System.nanoTime();
-    private final InstantSource clock = InstantSource.system();
     private final LeaseTrouble trouble;
     private final LeaseDesk desk;
     private final CountDownLatch firstRenewal = new CountDownLatch(1);
     private final Thread thread;
-    private final StoreContact contact;
+    private final AbandonedSweep abandoned;
     private long nextRenewal = System.nanoTime();
 
     /**
@@ -67,7 +63,7 @@ public final class LeaseKeeper implements AutoCloseable {
             throw new IllegalArgumentException("these settings are without leases: there is nothing to keep");
         }
         this.intervalNanos = Times.nanos(settings.leaseInterval());
-        this.contact = new StoreContact(intervalNanos);
+        this.abandoned = new AbandonedSweep(leases, settings.leaseInterval());
         this.desk = new LeaseDesk(intervalNanos, this::perform);
         this.trouble = new LeaseTrouble(LOG, recorderId);
         this.thread = new Thread(null, this::run, "workflow-history-leases", 0, false);
@@ -162,30 +158,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * @throws io.github.workflowhistory.store.HistoryStoreException when the store cannot do it
      */
     public List<String> endAbandoned(Duration olderThan, Scope scope) {
-        Objects.requireNonNull(scope, "scope must not be null");
-        if (olderThan.dividedBy(PipelineSettings.RENEWALS_BEFORE_ABANDONED).compareTo(settings.leaseInterval()) < 0) {
-            throw new IllegalArgumentException("olderThan " + olderThan + " contradicts leaseInterval "
-                    + settings.leaseInterval() + ": a lease must have had " + PipelineSettings.RENEWALS_BEFORE_ABANDONED
-                    + " chances to be renewed, or those who are alive look dead. Raise olderThan");
-        }
-        if (!wasReachableFor(olderThan)) {
-            return List.of();
-        }
-        List<String> ended = leases.endAbandoned(olderThan, scope);
-        if (!ended.isEmpty()) {
-            LOG.tell(log -> log.warn(
-                    "{} executions were left running by a process that is gone, and are ended as failed: {}{}",
-                    ended.size(),
-                    ended.subList(0, Math.min(IDS_IN_LOG, ended.size())),
-                    ended.size() > IDS_IN_LOG ? " and more" : ""));
-        }
-        return ended;
-    }
-
-    private boolean wasReachableFor(Duration duration) {
-        synchronized (contact) {
-            return contact.lastsFor(duration, System.nanoTime(), clock.instant());
-        }
+        return abandoned.end(olderThan, scope);
     }
 
     // -- the thread
@@ -251,13 +224,7 @@ public final class LeaseKeeper implements AutoCloseable {
             leases.renew(recorderId);
             renewed = true;
         } finally {
-            synchronized (contact) {
-                if (renewed) {
-                    contact.renewed(System.nanoTime(), clock.instant());
-                } else {
-                    contact.failed();
-                }
-            }
+            abandoned.renewed(renewed);
             desk.setReachable(renewed);
             firstRenewal.countDown();
         }
