@@ -71,12 +71,6 @@ final class SchemaCheck {
     }
 
     private static String told(SchemaFinding finding) {
-        boolean byScript = finding.mend().startsWith("-- Part 2");
-        return finding.object() + ": " + finding.message() + " ("
-                + (byScript
-                        ? "run Part 2 of database/workflow-execution-schema.sql, which keeps all rows,"
-                                + " or WorkflowSchema.install()"
-                        : finding.firstLineOfMend())
-                + ")";
+        return finding.object() + ": " + finding.message() + " (" + finding.mendInOneLine() + ")";
     }
 }
