@@ -108,6 +108,11 @@ public record SchemaFinding(Kind kind, String object, String message, String men
          * the rows of others itself, nobody can tell from here; a host may have meant it so.
          */
         VIEW_OPEN(Severity.ADVICE),
+        /**
+         * The role that asked may read the tables, and row level security shows it none of the rows: no policy is for
+         * it. A store that connects as this role can act as end users, and is refused whatever else it does.
+         */
+        ROLE_SHUT_OUT(Severity.ADVICE),
         /** An id does not compare as bytes, which costs speed. */
         COLLATION(Severity.ADVICE);
 
