@@ -14,8 +14,8 @@ final class SchemaCheck {
             TransactionSettings.writing(null, null).reading(Isolation.REPEATABLE_READ);
 
     // Before the statement, in the same round trip: nothing in it is found outside pg_catalog then.
-    private static final String LOOK =
-            "set local search_path to pg_catalog, pg_temp;\n" + Resources.text("schema-catalog.sql");
+    private static final String LOOK = "set local search_path to pg_catalog, pg_temp;\n"
+            + Resources.text("schema-catalog.sql") + ";\n" + SchemaDiagnosis.LOOK;
 
     /** More would bury the first. */
     private static final int TOLD = 5;
@@ -28,24 +28,33 @@ final class SchemaCheck {
         this.schema = transactions.schema();
     }
 
-    /** What the schema holds. */
-    SchemaCatalog look() {
+    /**
+     * What the catalog says.
+     *
+     * @param catalog what the schema holds
+     * @param role what it says about the role that asks
+     */
+    record Seen(SchemaCatalog catalog, SchemaDiagnosis.Findings role) {}
+
+    Seen look() {
         return transactions.run("verify the tables in schema " + schema.quoted(), READING, SchemaCheck::look);
     }
 
-    private static SchemaCatalog look(Statements statements) {
+    private static Seen look(Statements statements) {
         return statements.send(LOOK, query -> query.bind("schema", statements.schemaName()), results -> {
             results.skip();
-            return new SchemaCatalog(results.rows(row -> new Fact(
+            SchemaCatalog catalog = new SchemaCatalog(results.rows(row -> new Fact(
                     row.getString("kind"),
                     row.getString("relation"),
                     row.getString("name"),
                     row.getString("definition"))));
+            return new Seen(catalog, SchemaDiagnosis.read(results));
         });
     }
 
     List<SchemaFinding> findings() {
-        return List.copyOf(SchemaVerification.findings(schema, look()));
+        Seen seen = look();
+        return List.copyOf(SchemaVerification.findings(schema, seen.catalog(), seen.role()));
     }
 
     /**
@@ -71,12 +80,6 @@ final class SchemaCheck {
     }
 
     private static String told(SchemaFinding finding) {
-        boolean byScript = finding.mend().startsWith("-- Part 2");
-        return finding.object() + ": " + finding.message() + " ("
-                + (byScript
-                        ? "run Part 2 of database/workflow-execution-schema.sql, which keeps all rows,"
-                                + " or WorkflowSchema.install()"
-                        : finding.firstLineOfMend())
-                + ")";
+        return finding.object() + ": " + finding.message() + " (" + finding.mendInOneLine() + ")";
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * hide all rows in spite of them. Touches no table.
  */
 final class SchemaDiagnosis {
-    private static final String LOOK = """
+    /** Reads one row, of which {@link #read(Results)} makes findings. Its parameter is {@code schema}. */
+    static final String LOOK = """
             with namespace as (
               select n.oid, n.nspname from pg_catalog.pg_namespace as n
               where n.nspname operator(pg_catalog.=) :schema
@@ -29,10 +30,17 @@ final class SchemaDiagnosis {
                 pg_catalog.pg_class as c join namespace on c.relnamespace operator(pg_catalog.=) namespace.oid)
                 on c.relname operator(pg_catalog.=) w.name
             ), policies as (
-              select p.polname, p.polroles, p.polpermissive and p.polcmd operator(pg_catalog.=) '*'
+              select p.polname, p.polroles, p.polpermissive, p.polpermissive and p.polcmd operator(pg_catalog.=) '*'
                 and pg_catalog.pg_get_expr(p.polqual, p.polrelid) operator(pg_catalog.=) 'true' as lets_all_pass
               from pg_catalog.pg_policy as p join found on p.polrelid operator(pg_catalog.=) found.oid
               where found.step operator(pg_catalog.=) 1
+            ), policies_of_login as (
+              select polpermissive, lets_all_pass, role
+              from policies cross join lateral pg_catalog.unnest(polroles) as one (role)
+              where case when role operator(pg_catalog.=) 0 then true else pg_catalog.pg_has_role(role, 'USAGE') end
+            ), end_users as (
+              select oid, rolname from pg_catalog.pg_roles
+              where rolname operator(pg_catalog.=) 'anon' or rolname operator(pg_catalog.=) 'authenticated'
             ), login as (
               select r.rolname, r.rolinherit,
                 exists (
@@ -40,10 +48,10 @@ final class SchemaDiagnosis {
                     and r.oid operator(pg_catalog.=) any (polroles)) as is_recorder,
                 exists (
                   select from found where step operator(pg_catalog.=) 1 and pg_catalog.row_security_active(oid))
-                and not exists (
-                  select from policies cross join lateral pg_catalog.unnest(polroles) as one (role)
-                  where lets_all_pass and case when role operator(pg_catalog.=) 0 then true
-                    else pg_catalog.pg_has_role(role, 'USAGE') end) as is_filtered
+                and not exists (select from policies_of_login where lets_all_pass) as is_filtered,
+                coalesce(pg_catalog.current_setting('request.jwt.claims', true), '') operator(pg_catalog.=) ''
+                and coalesce(pg_catalog.current_setting('request.jwt.claim.sub', true), '') operator(pg_catalog.=) ''
+                  as is_nobody
               from pg_catalog.pg_roles as r where r.rolname operator(pg_catalog.=) current_user
             ), grants as (
               select 0 as step,
@@ -76,11 +84,19 @@ final class SchemaDiagnosis {
               array(select name from found where oid is null order by step) as missing_tables,
               (select substring(pg_catalog.obj_description(oid, 'pg_class') from '^Workflow History schema ([0-9]{1,9})')
                from found where name operator(pg_catalog.=) 'workflow_recorders') as version,
+              pg_catalog.quote_ident(current_user) as role,
               (select is_recorder from login) as is_recorder,
-              (select is_filtered from login)
-                and coalesce(pg_catalog.current_setting('request.jwt.claims', true), '') operator(pg_catalog.=) ''
-                and coalesce(pg_catalog.current_setting('request.jwt.claim.sub', true), '') operator(pg_catalog.=) ''
-                as is_shut_out,
+              (select is_filtered and is_nobody from login) as is_shut_out,
+              (select is_filtered and is_nobody from login)
+                and exists (
+                  select from found
+                  where step operator(pg_catalog.=) 1 and pg_catalog.has_any_column_privilege(oid, 'select'))
+                and not exists (select from end_users where rolname operator(pg_catalog.=) current_user)
+                and not exists (
+                  select from policies_of_login
+                  where polpermissive and not exists (
+                    select from end_users where oid operator(pg_catalog.=) role)) as is_misled,
+              exists (select from of_the_service) as joins_service_role,
               case when exists (select from of_the_service) then array(select statement from of_the_service)
                 else array(select statement from grants order by step) end as mends
             """;
@@ -99,18 +115,26 @@ final class SchemaDiagnosis {
      * @param schemaExists whether the schema is there
      * @param missingTables the tables that are not there
      * @param version the version of the schema script, or null when no script of ours made the tables
+     * @param role the role that asks, as PostgreSQL quotes it
      * @param isRecorder whether the role was made by {@code recorder-role.sql}
      * @param isShutOut whether row level security hides all rows from the role, because no policy is for it and the
      *     session has no end user
+     * @param isMisled whether the role is shut out and may read the tables all the same, so that it is shown empty ones;
+     *     not so for a role of end users, nor where the host has a policy for the role, whatever that lets it see
      * @param mends the statements that give the role what it lacks
+     * @param joinsServiceRole whether the mends give the role everything that {@code service_role} may, which is more
+     *     than recording takes
      */
     record Findings(
             boolean schemaExists,
             List<String> missingTables,
             @Nullable Integer version,
+            String role,
             boolean isRecorder,
             boolean isShutOut,
-            List<String> mends) {
+            boolean isMisled,
+            List<String> mends,
+            boolean joinsServiceRole) {
 
         /** What to do about the role's rights, as the end of an error message; empty when nothing is known. */
         String advice() {
@@ -119,13 +143,8 @@ final class SchemaDiagnosis {
             }
             return mends.isEmpty()
                     ? ""
-                    : ". As the owner of the tables run: " + String.join(" ", mends) + alternative();
-        }
-
-        private String alternative() {
-            return mends.get(0).contains("service_role")
-                    ? " Or make a login that may only record: recorder-role.sql"
-                    : "";
+                    : ". As the owner of the tables run: " + String.join(" ", mends)
+                            + (joinsServiceRole ? " Or make a login that may only record: recorder-role.sql" : "");
         }
     }
 
@@ -135,24 +154,30 @@ final class SchemaDiagnosis {
         try {
             return transactions.attempt(
                     settings.asLogin().reading(Isolation.READ_COMMITTED),
-                    statements -> statements.send(
-                            LOOK,
-                            query -> query.bind("schema", schema.name()),
-                            results -> results.rows(SchemaDiagnosis::read).get(0)));
+                    statements ->
+                            statements.send(LOOK, query -> query.bind("schema", schema.name()), SchemaDiagnosis::read));
         } catch (FailedSqlException | HistoryStoreException e) {
             return null;
         }
     }
 
-    private static Findings read(ResultSet row) throws SQLException {
+    /** The findings, where {@link #LOOK} is the next statement that was sent. */
+    static Findings read(Results results) throws SQLException {
+        return results.rows(SchemaDiagnosis::findings).get(0);
+    }
+
+    private static Findings findings(ResultSet row) throws SQLException {
         String version = row.getString("version");
         return new Findings(
                 row.getBoolean("schema_exists"),
                 strings(row.getArray("missing_tables")),
                 version == null ? null : Integer.valueOf(version),
+                row.getString("role"),
                 row.getBoolean("is_recorder"),
                 row.getBoolean("is_shut_out"),
-                strings(row.getArray("mends")));
+                row.getBoolean("is_misled"),
+                strings(row.getArray("mends")),
+                row.getBoolean("joins_service_role"));
     }
 
     private static List<String> strings(Array array) throws SQLException {

@@ -1,6 +1,9 @@
 package io.github.workflowhistory.jdbc;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something about the tables that is not as it should be, found by {@link WorkflowSchema#verify()}.
@@ -9,10 +12,13 @@ import java.util.Objects;
  * @param object what it is wrong with, such as {@code public.execution_logs.message}
  * @param message one sentence for people
  * @param mend SQL that mends it, to be run as the owner of the tables, or as a role that may change what it names where
- *     that is not a table; a comment alone where no statement can. It may be the whole of
+ *     that is not a table; a comment alone where no statement can, or where somebody has to decide. It may be the whole of
  *     {@link WorkflowSchema#script()}, which {@link WorkflowSchema#install()} runs
  */
 public record SchemaFinding(Kind kind, String object, String message, String mend) {
+    /** So many lines of SQL are shown as one. */
+    private static final int SHORT = 3;
+
     /**
      * A finding.
      *
@@ -102,6 +108,11 @@ public record SchemaFinding(Kind kind, String object, String message, String men
          * the rows of others itself, nobody can tell from here; a host may have meant it so.
          */
         VIEW_OPEN(Severity.ADVICE),
+        /**
+         * The role that asked may read the tables, and row level security shows it none of the rows: no policy is for
+         * it. A store that connects as this role can act as end users, and is refused whatever else it does.
+         */
+        ROLE_SHUT_OUT(Severity.ADVICE),
         /** An id does not compare as bytes, which costs speed. */
         COLLATION(Severity.ADVICE);
 
@@ -130,13 +141,25 @@ public record SchemaFinding(Kind kind, String object, String message, String men
         return kind.severity();
     }
 
-    /** The first line of the mend only, because a mend can be the whole script. */
+    /** In one line, the mend too: as SQL that can be run, or as what to run instead where that is longer. */
     @Override
     public String toString() {
-        return kind + " " + object + ": " + message + ". Mend: " + firstLineOfMend();
+        return kind + " " + object + ": " + message + ". Mend: " + mendInOneLine();
     }
 
-    String firstLineOfMend() {
-        return mend.lines().findFirst().orElse("");
+    String mendInOneLine() {
+        if (mend.startsWith("-- Part 2")) {
+            return "run Part 2 of database/workflow-execution-schema.sql, which keeps all rows,"
+                    + " or WorkflowSchema.install()";
+        }
+        List<String> lines = mend.lines().map(String::strip).toList();
+        List<String> statements =
+                lines.stream().filter(line -> !line.startsWith("--")).toList();
+        if (statements.size() > SHORT) {
+            return "run mend(), " + lines.size() + " lines that start with: " + statements.get(0);
+        }
+        // Comments at the end, because whatever follows one in its line is part of it.
+        return Stream.concat(statements.stream(), lines.stream().filter(line -> line.startsWith("--")))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -10,15 +10,17 @@ import java.util.Optional;
 final class SchemaVerification {
     private final SchemaName schema;
     private final SchemaCatalog found;
+    private final SchemaDiagnosis.Findings role;
 
-    private SchemaVerification(SchemaName schema, SchemaCatalog found) {
+    private SchemaVerification(SchemaName schema, SchemaCatalog found, SchemaDiagnosis.Findings role) {
         this.schema = schema;
         this.found = found;
+        this.role = role;
     }
 
     /** What is wrong, whatever stands in the way of others first. */
-    static List<SchemaFinding> findings(SchemaName schema, SchemaCatalog found) {
-        return new SchemaVerification(schema, found).findings();
+    static List<SchemaFinding> findings(SchemaName schema, SchemaCatalog found, SchemaDiagnosis.Findings role) {
+        return new SchemaVerification(schema, found, role).findings();
     }
 
     private List<SchemaFinding> findings() {
@@ -44,7 +46,24 @@ final class SchemaVerification {
         access.compareUsage();
         new BypassComparison(found, collected).compare();
         findings.addAll(collected.list());
+        roleThatAsks().ifPresent(findings::add);
         return findings;
+    }
+
+    private Optional<SchemaFinding> roleThatAsks() {
+        if (!role.isMisled()) {
+            return Optional.empty();
+        }
+        // No statement, lest who runs all mends open all rows to a role that was never meant to see them.
+        String mend = "-- For a store, make a login that may only record, by recorder-role.sql"
+                + (role.joinsServiceRole() ? "; or: " + String.join(" ", role.mends()) : "");
+        return Optional.of(new SchemaFinding(
+                Kind.ROLE_SHUT_OUT,
+                "role " + role.role(),
+                "the role that asked may read the tables, but row level security shows it no rows, as no policy is for"
+                        + " it: a store that connects as it can only act as end users (actingAs); where none does,"
+                        + " nothing is wrong",
+                mend));
     }
 
     private Optional<SchemaFinding> encoding() {

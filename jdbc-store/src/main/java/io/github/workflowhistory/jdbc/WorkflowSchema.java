@@ -126,6 +126,9 @@ public final class WorkflowSchema {
      * {@code authenticated} or everybody, and its condition neither calls a function nor selects anything: then it
      * cannot depend on who asks.
      *
+     * <p>A role that may read the tables, and to which row level security shows no rows because no policy is for it,
+     * is told so, as advice: a store that connects as this role would be refused, unless it acts as an end user.
+     *
      * <p>Where the tables are missing, or of another version, that is the only finding besides the encoding.
      *
      * @return what was found, in an order in which the mends can run; empty for a clean installation

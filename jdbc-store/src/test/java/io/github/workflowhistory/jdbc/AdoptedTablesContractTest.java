@@ -2,17 +2,10 @@ package io.github.workflowhistory.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Tables that an application made from the guide's columns alone, adopted: their ids compare as in American English. */
 class AdoptedTablesContractTest extends PostgresContract {
-    private static TestDatabase database;
-    private static HikariDataSource pool;
-
     private static final String GUIDE_TABLES = """
             create table workflow_executions (
               id text collate "en-US-x-icu" primary key,
@@ -43,32 +36,17 @@ class AdoptedTablesContractTest extends PostgresContract {
               data jsonb,
               "timestamp" timestamptz default now())""";
 
-    @BeforeAll
-    static void open() {
-        database = TestDatabase.create("adopted").installUsers();
+    @Override
+    TestDatabase createDatabase() {
+        TestDatabase database = TestDatabase.create("adopted").installUsers();
         database.execute(GUIDE_TABLES);
         WorkflowSchema.of(database.dataSource()).install();
-        pool = TestPools.pool(database.dataSource(), 10, true);
-    }
-
-    @AfterAll
-    static void close() {
-        pool.close();
-    }
-
-    @Override
-    TestDatabase database() {
         return database;
-    }
-
-    @Override
-    DataSource dataSource() {
-        return pool;
     }
 
     @Test
     void ids_compare_by_the_locale() {
-        assertThat(database.query("""
+        assertThat(database().query("""
                                 select distinct collation_name from information_schema.columns
                                 where table_name in ('workflow_executions', 'node_execution_results', 'execution_logs')
                                   and column_name in ('id', 'execution_id', 'node_run_id', 'node_result_id')""")).containsExactly("en-US-x-icu");

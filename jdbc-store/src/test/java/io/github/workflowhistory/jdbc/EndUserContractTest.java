@@ -9,15 +9,12 @@ import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
-import io.github.workflowhistory.testkit.ExecutionStoreContract;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 
 /**
  * The contract for the rows of one user, by a store that acts as that user. An end user has no executions that belong to
@@ -26,34 +23,37 @@ import org.junit.jupiter.api.BeforeAll;
  *
  * <p>The login is the recorder role, which has no right of its own that an end user has not, but the right to act as one.
  */
-class EndUserContractTest extends ExecutionStoreContract {
-    private static TwoUsers users;
-    private static RecorderRole role;
-    private static HikariDataSource pool;
+class EndUserContractTest extends PostgresContract {
+    private TwoUsers users;
+    private RecorderRole role;
 
     private boolean hasUser;
 
-    @BeforeAll
-    static void open() {
+    @Override
+    TestDatabase createDatabase() {
         users = new TwoUsers("end_user_contract");
-        role = new RecorderRole(users.database);
-        users.database.execute("grant authenticated to " + role.quoted());
-        pool = TestPools.pool(role.dataSource(), 10, true);
+        return users.database;
     }
 
-    @AfterAll
-    static void close() {
-        pool.close();
+    @Override
+    HikariDataSource createPool() {
+        role = new RecorderRole(database());
+        database().execute("grant authenticated to " + role.quoted());
+        return TestPools.pool(role.dataSource(), 10, true);
+    }
+
+    @Override
+    void cleanUp() {
         role.close();
         users.close();
     }
 
     @Override
     protected ExecutionStore createStore() {
-        users.database.clear();
+        database().clear();
         hasUser = false;
         return new OfOneUser(
-                JdbcExecutionStore.create(pool).actingAs(users.ada), users.ada, ConcurrentHashMap.newKeySet());
+                JdbcExecutionStore.create(pool()).actingAs(users.ada), users.ada, ConcurrentHashMap.newKeySet());
     }
 
     @Override

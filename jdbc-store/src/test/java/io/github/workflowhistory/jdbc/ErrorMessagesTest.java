@@ -171,7 +171,7 @@ class ErrorMessagesTest {
     @Test
     void a_role_that_row_level_security_does_not_bind_and_lacks_grants() {
         TestDatabase database = TestDatabase.create("bypass").install();
-        String role = database.name() + "_role";
+        String role = database.name() + "_no_service_role";
         // The right to change one column is enough where the store changes no other.
         database.execute("""
                 create role %1$s login bypassrls password 'secret';

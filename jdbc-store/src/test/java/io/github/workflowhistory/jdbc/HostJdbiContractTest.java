@@ -1,26 +1,24 @@
 package io.github.workflowhistory.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.store.ExecutionStore;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.statement.HashPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** A host's Jdbi, whose own ways of writing statements and reading values must not reach the store. */
 class HostJdbiContractTest extends PostgresContract {
-    private static TestDatabase database;
-    private static HikariDataSource pool;
-    private static Jdbi jdbi;
+    private Jdbi jdbi;
+
+    @Override
+    TestDatabase createDatabase() {
+        return TestDatabase.create("host_jdbi").install();
+    }
 
     @BeforeAll
-    static void open() {
-        database = TestDatabase.create("host_jdbi").install();
-        pool = TestPools.pool(database.dataSource(), 10, true);
-        jdbi = Jdbi.create(pool);
+    void createJdbi() {
+        jdbi = Jdbi.create(pool());
         jdbi.getConfig(SqlStatements.class)
                 .setSqlParser(new HashPrefixSqlParser())
                 .setTemplateEngine((template, context) -> "select 'the template engine of the host'")
@@ -32,24 +30,9 @@ class HostJdbiContractTest extends PostgresContract {
         });
     }
 
-    @AfterAll
-    static void close() {
-        pool.close();
-    }
-
-    @Override
-    TestDatabase database() {
-        return database;
-    }
-
-    @Override
-    DataSource dataSource() {
-        return pool;
-    }
-
     @Override
     protected ExecutionStore createStore() {
-        database.clear();
+        database().clear();
         return JdbcExecutionStore.create(jdbi);
     }
 }

@@ -3,10 +3,6 @@ package io.github.workflowhistory.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.zaxxer.hikari.HikariDataSource;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,13 +11,9 @@ import org.junit.jupiter.api.Test;
  * en_US.UTF-8. {@link AdoptedTablesContractTest} compares that way in every version.
  */
 class LocaleContractTest extends PostgresContract {
-    private static TestDatabase database;
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void open() {
-        database = TestDatabase.create("locale", options()).install();
-        pool = TestPools.pool(database.dataSource(), 10, true);
+    @Override
+    TestDatabase createDatabase() {
+        return TestDatabase.create("locale", options()).install();
     }
 
     private static String options() {
@@ -35,32 +27,15 @@ class LocaleContractTest extends PostgresContract {
         return "template template0 lc_collate 'en_US.UTF-8' lc_ctype 'en_US.UTF-8'";
     }
 
-    @AfterAll
-    static void close() {
-        if (pool != null) {
-            pool.close();
-        }
-    }
-
-    @Override
-    TestDatabase database() {
-        return database;
-    }
-
-    @Override
-    DataSource dataSource() {
-        return pool;
-    }
-
     @Test
     void the_locale_is_in_effect() {
-        assertThat(database.query("select t from (values ('b'), ('A'), ('a'), ('B'), ('_')) as v (t) order by t"))
+        assertThat(database().query("select t from (values ('b'), ('A'), ('a'), ('B'), ('_')) as v (t) order by t"))
                 .containsExactly("_", "a", "A", "b", "B");
     }
 
     @Test
     void ids_compare_as_bytes_in_spite_of_it() {
-        assertThat(database.query("""
+        assertThat(database().query("""
                                 select distinct collation_name from information_schema.columns
                                 where table_schema = 'public' and column_name in ('id', 'execution_id')
                                   and table_name <> 'users'""")).containsExactly("C");

@@ -9,9 +9,6 @@ import io.github.workflowhistory.query.LogQuery;
 import io.github.workflowhistory.store.ExecutionStore;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -20,16 +17,18 @@ import org.postgresql.ds.PGSimpleDataSource;
  * operators before those of PostgreSQL.
  */
 class OtherSchemaContractTest extends PostgresContract {
-    private static TestDatabase database;
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void open() {
-        database = TestDatabase.create("schema").inSchema("We ird").install();
+    @Override
+    TestDatabase createDatabase() {
+        TestDatabase database = TestDatabase.create("schema").inSchema("We ird").install();
         database.execute(HOSTILE);
-        PGSimpleDataSource connections = database.dataSource();
+        return database;
+    }
+
+    @Override
+    HikariDataSource createPool() {
+        PGSimpleDataSource connections = database().dataSource();
         connections.setOptions("-c search_path=hostile,pg_catalog,public");
-        pool = TestPools.pool(connections, 10, true);
+        return TestPools.pool(connections, 10, true);
     }
 
     private static final String HOSTILE = """
@@ -78,32 +77,17 @@ class OtherSchemaContractTest extends PostgresContract {
             create collation hostile."C" (provider = icu, locale = 'und', deterministic = false);
             grant usage on schema hostile to authenticated""";
 
-    @AfterAll
-    static void close() {
-        pool.close();
-    }
-
-    @Override
-    TestDatabase database() {
-        return database;
-    }
-
-    @Override
-    DataSource dataSource() {
-        return pool;
-    }
-
     @Test
     void the_search_path_is_hostile() {
-        assertThat(TestDatabase.value(pool, "show search_path")).startsWith("hostile,pg_catalog");
-        assertThatThrownBy(() -> TestDatabase.value(pool, "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
+        assertThat(TestDatabase.value(pool(), "show search_path")).startsWith("hostile,pg_catalog");
+        assertThatThrownBy(() -> TestDatabase.value(pool(), "select 'a'::pg_catalog.text = 'a'::pg_catalog.text"))
                 .hasMessageContaining("a hostile operator");
     }
 
     @Test
     void copy_finds_its_tables_too() {
-        database.clear();
-        HookedDataSource connections = new HookedDataSource(pool);
+        database().clear();
+        HookedDataSource connections = new HookedDataSource(pool());
         JdbcExecutionStore store = JdbcExecutionStore.builder(connections)
                 .schema("We ird")
                 .copyPolicy(CopyPolicy.always())
@@ -118,32 +102,32 @@ class OtherSchemaContractTest extends PostgresContract {
 
         assertThat(connections.calls()).doesNotContain("rollback");
         assertThat(store.listLogs(LogQuery.ofExecution("e").ofNodeRun("run"))).hasSize(1);
-        assertThat(database.value("select count(*) from \"We ird\".execution_logs"))
+        assertThat(database().value("select count(*) from \"We ird\".execution_logs"))
                 .isEqualTo("2");
     }
 
     @Test
     void an_end_user_is_not_misled_either() {
-        UUID ada = database.newUser();
-        ExecutionStore acting = database.store(pool).actingAs(ada);
+        UUID ada = database().newUser();
+        ExecutionStore acting = database().store(pool()).actingAs(ada);
 
         acting.record(TwoUsers.execution("of ada", ada));
         assertThat(acting.findDetails("of ada").orElseThrow().logs()).hasSize(1);
         assertThat(acting.listExecutions(ExecutionQuery.all().ofUser(ada))).hasSize(1);
         assertThat(acting.deleteExecution("of ada")).isTrue();
 
-        database.execute("alter table \"We ird\".execution_logs disable row level security");
+        database().execute("alter table \"We ird\".execution_logs disable row level security");
         try {
             assertThatThrownBy(() -> acting.findExecution("of ada"))
                     .hasMessageContaining("alter table \"We ird\".execution_logs enable row level security;");
         } finally {
-            database.execute("alter table \"We ird\".execution_logs enable row level security");
+            database().execute("alter table \"We ird\".execution_logs enable row level security");
         }
     }
 
     @Test
     void nothing_was_written_elsewhere() {
-        assertThat(database.value("select count(*) from hostile.workflow_executions"))
+        assertThat(database().value("select count(*) from hostile.workflow_executions"))
                 .isEqualTo("0");
     }
 }

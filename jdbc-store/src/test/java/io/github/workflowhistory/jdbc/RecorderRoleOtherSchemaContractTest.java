@@ -1,36 +1,26 @@
 package io.github.workflowhistory.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /** The role of {@code recorder-role.sql} for tables in another schema. */
 class RecorderRoleOtherSchemaContractTest extends PostgresContract {
-    private static RecorderRole role;
-    private static HikariDataSource pool;
+    private RecorderRole role;
 
-    @BeforeAll
-    static void open() {
-        role = new RecorderRole(TestDatabase.create("recorder_other")
+    @Override
+    TestDatabase createDatabase() {
+        return TestDatabase.create("recorder_other")
                 .inSchema("We \"ird' 'workflow_recorder'")
-                .install());
-        pool = TestPools.pool(role.dataSource(), 10, true);
+                .install();
     }
 
-    @AfterAll
-    static void close() {
-        pool.close();
+    @Override
+    HikariDataSource createPool() {
+        role = new RecorderRole(database());
+        return TestPools.pool(role.dataSource(), 10, true);
+    }
+
+    @Override
+    void cleanUp() {
         role.close();
-    }
-
-    @Override
-    TestDatabase database() {
-        return role.database;
-    }
-
-    @Override
-    DataSource dataSource() {
-        return pool;
     }
 }

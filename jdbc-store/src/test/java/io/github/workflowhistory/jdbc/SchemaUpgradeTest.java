@@ -94,7 +94,7 @@ class SchemaUpgradeTest {
 
     private static List<Fact> facts(TestDatabase database) {
         return new SchemaCheck(Transactions.over(database.dataSource()::getConnection, SchemaName.PUBLIC))
-                .look().facts().stream()
+                .look().catalog().facts().stream()
                         .sorted((a, b) -> a.toString().compareTo(b.toString()))
                         .toList();
     }

@@ -59,8 +59,10 @@ class SchemaVerificationTest {
     /** What the script makes and the list leaves out, or the other way round, is seen here. */
     @Test
     void the_list_of_what_is_expected_is_what_the_script_makes() {
-        SchemaCatalog found =
-                new SchemaCheck(Transactions.over(database.dataSource()::getConnection, new SchemaName(SCHEMA))).look();
+        SchemaCatalog found = new SchemaCheck(
+                        Transactions.over(database.dataSource()::getConnection, new SchemaName(SCHEMA)))
+                .look()
+                .catalog();
         SchemaCatalog expected = SchemaCatalog.expected("\"We ird\"", "\"We ird\".users");
         Set<String> kinds =
                 Set.of("usage", "table", "column", "constraint", "index", "policy", "trigger", "grant", "function");

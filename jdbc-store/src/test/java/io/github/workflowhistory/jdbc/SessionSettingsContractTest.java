@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,40 +11,28 @@ import org.junit.jupiter.api.Test;
  * other ways. {@code datestyle} may only change its order of day and month: pgjdbc closes a connection that leaves ISO.
  */
 class SessionSettingsContractTest extends PostgresContract {
-    private static TestDatabase database;
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void open() {
-        database = TestDatabase.create("settings").install();
+    @Override
+    TestDatabase createDatabase() {
+        TestDatabase database = TestDatabase.create("settings").install();
         // What a database or a role has as its default, pgjdbc overrides when it connects.
         database.execute("alter database " + database.name() + " set datestyle to 'German'");
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(database.dataSource());
-        config.setConnectionInitSql("set time zone 'Pacific/Chatham'; set datestyle to 'ISO, DMY';"
-                + " set intervalstyle to 'sql_standard'; set extra_float_digits to -15; set bytea_output to 'escape'");
-        pool = new HikariDataSource(config);
-    }
-
-    @AfterAll
-    static void close() {
-        pool.close();
-    }
-
-    @Override
-    TestDatabase database() {
         return database;
     }
 
     @Override
-    DataSource dataSource() {
-        return pool;
+    HikariDataSource createPool() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database().dataSource());
+        config.setConnectionInitSql("set time zone 'Pacific/Chatham'; set datestyle to 'ISO, DMY';"
+                + " set intervalstyle to 'sql_standard'; set extra_float_digits to -15; set bytea_output to 'escape'");
+        return new HikariDataSource(config);
     }
 
     @Test
     void the_settings_are_in_effect() {
-        assertThat(TestDatabase.value(pool, "select timestamptz '2024-01-01T00:00:00Z'::text"))
+        assertThat(TestDatabase.value(pool(), "select timestamptz '2024-01-01T00:00:00Z'::text"))
                 .isEqualTo("2024-01-01 13:45:00+13:45");
-        assertThat(TestDatabase.value(pool, "select (date '02/01/2024')::text")).isEqualTo("2024-01-02");
+        assertThat(TestDatabase.value(pool(), "select (date '02/01/2024')::text"))
+                .isEqualTo("2024-01-02");
     }
 }

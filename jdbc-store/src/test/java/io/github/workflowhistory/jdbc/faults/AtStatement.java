@@ -1,5 +1,6 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Script;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import java.util.concurrent.CountDownLatch;

@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import io.github.workflowhistory.store.HistoryBatch;
 import java.time.Duration;

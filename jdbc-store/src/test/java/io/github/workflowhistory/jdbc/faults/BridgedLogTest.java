@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,6 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.PostgresServer;
 import io.github.workflowhistory.jdbc.StaleServers;
 import io.github.workflowhistory.jdbc.WorkflowSchema;

@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.Await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;

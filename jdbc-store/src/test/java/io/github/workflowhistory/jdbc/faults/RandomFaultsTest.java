@@ -1,5 +1,6 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;

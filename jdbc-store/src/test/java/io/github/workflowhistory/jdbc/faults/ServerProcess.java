@@ -1,5 +1,6 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.StaleServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import static io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict.CUT_BEFORE;
 import static io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict.PASS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import java.util.ArrayList;
 import java.util.List;
