@@ -19,6 +19,11 @@ final class Buffer {
     /** The lock is held for less time than it takes to put a thread to sleep, so it is worth looking again a few times. */
     private static final int SPINS = 100;
 
+    /** What a batch may hold at most: it is copied on its way to the store. */
+    private static final long MAX_BATCH_BYTES = 6L << 20;
+    /** While the batches of all lanes are being written, as much as this part of the buffer is in them at most. */
+    private static final int PART_IN_FLIGHT = 4;
+
     private static final Duration PAUSE_WHEN_CLOSED = Duration.ofMillis(250);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +48,8 @@ final class Buffer {
         this.settings = settings;
         this.space = new Space(settings.capacityBytes());
         this.lanes = new Lane[settings.writers()];
-        Arrays.setAll(lanes, i -> new Lane(lock.newCondition(), settings.batchSize()));
+        long maxBatchBytes = Math.min(MAX_BATCH_BYTES, settings.capacityBytes() / PART_IN_FLIGHT / lanes.length);
+        Arrays.setAll(lanes, i -> new Lane(lock.newCondition(), settings.batchSize(), maxBatchBytes));
         this.routes = new Routes(lanes);
         this.takenSince = new @Nullable Long[lanes.length];
     }

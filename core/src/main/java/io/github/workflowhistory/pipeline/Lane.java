@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * of one reference. Guarded by the buffer's lock.
  */
 final class Lane {
-    /** Beyond this a batch is full, however few records it has: it is copied on its way to the store. */
-    private static final long MAX_BATCH_BYTES = 4L << 20;
     /** For how many executions the dropped log entries are counted at a time; those beyond get no marker. */
     private static final int MAX_EPISODES = 10_000;
 
@@ -26,6 +24,7 @@ final class Lane {
     long unsettled;
 
     private final int batchSize;
+    private final long maxBatchBytes;
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private int size;
     private long nextSequence;
@@ -65,8 +64,16 @@ final class Lane {
         }
     }
 
-    Lane(Condition work, int batchSize) {
+    /**
+     * An empty lane.
+     *
+     * @param work is signalled when there is something to do
+     * @param batchSize with so many records a batch is full
+     * @param maxBatchBytes beyond this a batch is full, however few records it has
+     */
+    Lane(Condition work, int batchSize, long maxBatchBytes) {
         this.work = work;
+        this.maxBatchBytes = maxBatchBytes;
         this.batchSize = batchSize;
     }
 
@@ -74,7 +81,7 @@ final class Lane {
     void add(Entry entry) {
         Batch last = batches.peekLast();
         boolean isNew =
-                last == null || last.entries.size() >= batchSize || last.tally.bytes() + entry.bytes > MAX_BATCH_BYTES;
+                last == null || last.entries.size() >= batchSize || last.tally.bytes() + entry.bytes > maxBatchBytes;
         if (last == null || isNew) {
             last = new Batch(System.nanoTime());
         }

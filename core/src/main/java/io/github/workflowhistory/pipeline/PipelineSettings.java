@@ -167,7 +167,7 @@ public final class PipelineSettings {
 
         private long capacityBytes = 32L << 20;
         private Duration maxBlock = Duration.ofSeconds(1);
-        private int batchSize = 5_000;
+        private int batchSize = 7_500;
         private Duration linger = Duration.ofMillis(100);
         private boolean lingerGiven;
         private int writers = 1;
@@ -206,9 +206,11 @@ public final class PipelineSettings {
         }
 
         /**
-         * How many records are written together at most, in one transaction.
+         * How many records are written together at most, in one transaction. However few they are, they hold no more than
+         * 6 MiB, nor more than a quarter of the {@link #capacityBytes} divided by the {@link #writers}; unless one alone
+         * does.
          *
-         * @param records from 1 to 100,000; the default is 5,000
+         * @param records from 1 to 100,000; the default is 7,500
          * @return this
          */
         public Builder batchSize(int records) {

@@ -19,7 +19,7 @@ class PipelineSettingsTest {
         PipelineSettings settings = PipelineSettings.defaults();
         assertThat(settings.capacityBytes()).isEqualTo(32 << 20);
         assertThat(settings.maxBlock()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(settings.batchSize()).isEqualTo(5_000);
+        assertThat(settings.batchSize()).isEqualTo(7_500);
         assertThat(settings.linger()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.writers()).isEqualTo(1);
         assertThat(settings.durability()).isEqualTo(Durability.BUFFERED);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private final ReentrantLock lock = new ReentrantLock();
     private final Lane[] lanes = IntStream.range(0, 3)
-            .mapToObj(i -> new Lane(lock.newCondition(), 10))
+            .mapToObj(i -> new Lane(lock.newCondition(), 10, Long.MAX_VALUE))
             .toArray(Lane[]::new);
     private final Routes routes = new Routes(lanes);
 
@@ -92,7 +92,7 @@ class RoutesTest {
 
     @Test
     void a_record_that_could_not_be_added_leaves_nothing_behind() {
-        Lane broken = new Lane(lock.newCondition(), 10);
+        Lane broken = new Lane(lock.newCondition(), 10, Long.MAX_VALUE);
         Routes two = new Routes(new Lane[] {broken, broken});
         // Without the lock a lane cannot wake its writer.
         assertThatThrownBy(() -> two.add(Entry.of(log("a", "a")))).isInstanceOf(IllegalMonitorStateException.class);

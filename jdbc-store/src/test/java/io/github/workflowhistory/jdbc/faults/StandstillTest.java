@@ -3,6 +3,7 @@ package io.github.workflowhistory.jdbc.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.workflowhistory.WorkflowExecution;
+import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.HistoryBatch;

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** How the size of batches changes the speed of the buffered library, and how many rows are written twice. */
 final class BatchSizes {
-    private static final int[] SIZES = {100, 250, 500, 1_000, 2_500, 5_000, 10_000};
+    private static final int[] SIZES = {100, 250, 500, 1_000, 2_500, 5_000, 7_500, 10_000};
 
     private final DurableServer server;
     private final Workload workload;
