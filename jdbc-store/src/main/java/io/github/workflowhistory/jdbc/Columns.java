@@ -102,7 +102,7 @@ final class Columns<T> {
     void bind(Query statement, String prefix) {
         for (Column<T, ?> column : columns) {
             statement.bind(
-                    prefix + column.name(), new ArrayArgument(column.type().name(), column.texts(rows)));
+                    prefix + column.name(), new ArrayArgument(column.type().nameInArray(), column.texts(rows)));
         }
     }
 

@@ -41,7 +41,7 @@ final class ExecutionWrites {
               final_output, error, created_at, recorder_id, abandoned_at)
             select
               id, workflow_id, user_id, status, started_at, completed_at, duration_ms,
-              final_output, error, created_at, recorder_id, abandoned_at
+              cast(final_output as pg_catalog.jsonb), error, created_at, recorder_id, abandoned_at
             from unnest(
               cast(:id as pg_catalog.text[]),
               cast(:workflow_id as pg_catalog.text[]),
@@ -50,7 +50,7 @@ final class ExecutionWrites {
               cast(:started_at as pg_catalog.timestamptz[]),
               cast(:completed_at as pg_catalog.timestamptz[]),
               cast(:duration_ms as pg_catalog.int4[]),
-              cast(:final_output as pg_catalog.jsonb[]),
+              cast(:final_output as pg_catalog.text[]),
               cast(:error as pg_catalog.text[]),
               cast(:created_at as pg_catalog.timestamptz[]),
               cast(:recorder_id as pg_catalog.text[]),
@@ -118,7 +118,7 @@ final class ExecutionWrites {
               started_at = new.started_at,
               completed_at = new.completed_at,
               duration_ms = new.duration_ms,
-              final_output = coalesce(new.final_output, execution.final_output),
+              final_output = coalesce(cast(new.final_output as pg_catalog.jsonb), execution.final_output),
               error = new.error,
               recorder_id = new.recorder_id,
               abandoned_at = new.abandoned_at
@@ -128,7 +128,7 @@ final class ExecutionWrites {
               cast(:changed_started_at as pg_catalog.timestamptz[]),
               cast(:changed_completed_at as pg_catalog.timestamptz[]),
               cast(:changed_duration_ms as pg_catalog.int4[]),
-              cast(:changed_final_output as pg_catalog.jsonb[]),
+              cast(:changed_final_output as pg_catalog.text[]),
               cast(:changed_error as pg_catalog.text[]),
               cast(:changed_recorder_id as pg_catalog.text[]),
               cast(:changed_abandoned_at as pg_catalog.timestamptz[])

@@ -22,7 +22,7 @@ final class NodeResultWrites {
               id, execution_id, node_id, node_name, status, output_data, error,
               started_at, created_at, duration_ms, attempt)
             select
-              id, execution_id, node_id, node_name, status, output_data, error,
+              id, execution_id, node_id, node_name, status, cast(output_data as pg_catalog.jsonb), error,
               started_at, created_at, duration_ms, attempt
             from unnest(
               cast(:id as pg_catalog.text[]),
@@ -30,7 +30,7 @@ final class NodeResultWrites {
               cast(:node_id as pg_catalog.text[]),
               cast(:node_name as pg_catalog.text[]),
               cast(:status as pg_catalog.text[]),
-              cast(:output_data as pg_catalog.jsonb[]),
+              cast(:output_data as pg_catalog.text[]),
               cast(:error as pg_catalog.text[]),
               cast(:started_at as pg_catalog.timestamptz[]),
               cast(:created_at as pg_catalog.timestamptz[]),
