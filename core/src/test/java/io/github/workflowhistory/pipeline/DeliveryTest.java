@@ -3,8 +3,10 @@ package io.github.workflowhistory.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.workflowhistory.ExecutionLog;
 import io.github.workflowhistory.ExecutionStatus;
 import io.github.workflowhistory.Json;
+import io.github.workflowhistory.LogLevel;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
@@ -18,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How batches come about, in which order they are written, and how the same batch is tried again. */
@@ -54,6 +57,21 @@ class DeliveryTest extends PipelineTest {
             assertThat(change.startedAt()).isEqualTo(T0);
             assertThat(change.status()).isEqualTo(ExecutionStatus.SUCCESS);
         });
+    }
+
+    /** Otherwise batches that are being written would be all that the buffer has space for. */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 3"})
+    void a_batch_holds_no_more_than_its_part_of_the_buffer(int writers, int batches) {
+        start(lingering().batchSize(100).capacityBytes(64 << 10).writers(writers));
+        recorder.record(running("e1"));
+        for (int i = 0; i < 9; i++) {
+            recorder.record(ExecutionLog.of("l" + i, "e1", LogLevel.INFO, "x".repeat(1_000), T0));
+        }
+
+        assertThat(recorder.flush(LONG)).isTrue();
+
+        assertThat(store.written()).hasSize(batches);
     }
 
     @Test
