@@ -3,6 +3,7 @@ package io.github.workflowhistory.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.workflowhistory.store.ExecutionStore;
+import io.github.workflowhistory.store.HistoryBatch;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.util.List;
@@ -72,6 +73,28 @@ class CopyRefusedTest {
                 .isEqualTo(3);
         assertThat(connections.calls()).doesNotContain("rollback");
         assertThat(database.store().findDetails("e2").orElseThrow().logs()).hasSize(3);
+    }
+
+    @Test
+    void an_insert_ties_logs_to_results_of_the_same_batch_and_to_those_that_are_stored() {
+        database.execute("alter role " + role + " nobypassrls");
+        ExecutionStore store = copying(connections);
+        store.record(HistoryBatch.builder()
+                .add(Records.running("e"))
+                .add(Records.result("stored", "e"))
+                .build());
+
+        assertThat(ways(() -> store.record(HistoryBatch.builder()
+                        .add(Records.result("same", "e"))
+                        .add(Records.log("a", "e", "same"))
+                        .add(Records.log("b", "e", "stored"))
+                        .add(Records.log("c", "e", "to come"))
+                        .add(Records.log("d", "e"))
+                        .build())))
+                .isEqualTo(BY_INSERT);
+
+        assertThat(database.query("select concat_ws(' ', id, node_result_id) from execution_logs order by id"))
+                .containsExactly("a same", "b stored", "c", "d");
     }
 
     @Test
