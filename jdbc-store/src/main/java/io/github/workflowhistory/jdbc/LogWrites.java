@@ -24,52 +24,45 @@ final class LogWrites {
     // The foreign key allows node_result_id only once the result is there; until then node_run_id keeps
     // the place, and the result ties the log to itself when it arrives. Looked up row by row, here and below: for a
     // join, a plan that was made while the tables were empty would read them whole.
-    static final String INSERT = """
-            insert into {schema}.execution_logs (
-              id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp")
-            select
-              new.id,
-              new.execution_id,
+    private static final String STORED_RESULT = """
               (select result.id
                from {schema}.node_execution_results as result
                where result.execution_id operator(pg_catalog.=) new.execution_id
-                 and result.id operator(pg_catalog.=) new.node_run_id),
-              new.node_run_id,
-              new.level,
-              new.message,
-              cast(new.data as pg_catalog.jsonb),
-              new.at
-            from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:execution_id as pg_catalog.text[]),
-              cast(:node_run_id as pg_catalog.text[]),
-              cast(:level as pg_catalog.text[]),
-              cast(:message as pg_catalog.text[]),
-              cast(:data as pg_catalog.text[]),
-              cast(:timestamp as pg_catalog.timestamptz[])
-            ) as new (
-              id, execution_id, node_run_id, level, message, data, at)
-            order by new.id collate pg_catalog."C"
-            on conflict do nothing""";
+                 and result.id operator(pg_catalog.=) new.node_run_id)""";
 
-    private static final String INSERT_LINKED = """
-            insert into {schema}.execution_logs (
-              id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp")
-            select
-              id, execution_id, node_result_id, node_run_id, level, message, cast(data as pg_catalog.jsonb), at
-            from unnest(
-              cast(:id as pg_catalog.text[]),
-              cast(:execution_id as pg_catalog.text[]),
-              cast(:node_result_id as pg_catalog.text[]),
-              cast(:node_run_id as pg_catalog.text[]),
-              cast(:level as pg_catalog.text[]),
-              cast(:message as pg_catalog.text[]),
-              cast(:data as pg_catalog.text[]),
-              cast(:timestamp as pg_catalog.timestamptz[])
-            ) as new (
-              id, execution_id, node_result_id, node_run_id, level, message, data, at)
-            order by id collate pg_catalog."C"
-            """;
+    static final String INSERT = insert(STORED_RESULT, "", "") + InsertWay.IDEMPOTENT_INSERT.conflictClause();
+
+    /** For rows that say themselves which results they are tied to; see {@link #linked}. */
+    private static final String INSERT_LINKED = insert("new.node_result_id", """
+            ,
+              cast(:node_result_id as pg_catalog.text[])""", ", node_result_id");
+
+    private static String insert(String nodeResultId, String moreArrays, String moreNames) {
+        return """
+                insert into {schema}.execution_logs (
+                  id, execution_id, node_result_id, node_run_id, level, message, data, "timestamp")
+                select
+                  new.id,
+                  new.execution_id,
+                  %s,
+                  new.node_run_id,
+                  new.level,
+                  new.message,
+                  cast(new.data as pg_catalog.jsonb),
+                  new.at
+                from unnest(
+                  cast(:id as pg_catalog.text[]),
+                  cast(:execution_id as pg_catalog.text[]),
+                  cast(:node_run_id as pg_catalog.text[]),
+                  cast(:level as pg_catalog.text[]),
+                  cast(:message as pg_catalog.text[]),
+                  cast(:data as pg_catalog.text[]),
+                  cast(:timestamp as pg_catalog.timestamptz[])%s
+                ) as new (
+                  id, execution_id, node_run_id, level, message, data, at%s)
+                order by new.id collate pg_catalog."C"
+                """.formatted(nodeResultId, moreArrays, moreNames);
+    }
 
     // An entry that is there already was judged when it came: the same batch again must not fail because
     // another execution has taken the id of the run since.

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,28 +50,26 @@ class StandstillTest extends FaultTest {
 
     @Test
     void nobody_gets_older_before_the_server_takes_the_time() {
-        Gate beginning = new Gate();
-        standing.on((link, sql) -> {
-            if (sql.startsWith("BEGIN")) {
-                beginning.pass();
-            }
-            return TcpProxy.Verdict.PASS;
-        });
-
-        assertThat(endAbandonedAcross(beginning)).containsExactly("of the dead");
+        assertThat(endAbandonedAcross(gateBefore(sql -> sql.startsWith("BEGIN"))))
+                .containsExactly("of the dead");
     }
 
     @Test
     void nobody_gets_older_after_the_server_took_the_time() {
-        Gate ending = new Gate();
+        assertThat(endAbandonedAcross(gateBefore(sql -> sql.contains("insert into"))))
+                .containsExactly("of the dead");
+    }
+
+    /** A gate on the way of such statements to the server. */
+    private Gate gateBefore(Predicate<String> statements) {
+        Gate gate = new Gate();
         standing.on((link, sql) -> {
-            if (sql.contains("insert into")) {
-                ending.pass();
+            if (statements.test(sql)) {
+                gate.pass();
             }
             return TcpProxy.Verdict.PASS;
         });
-
-        assertThat(endAbandonedAcross(ending)).containsExactly("of the dead");
+        return gate;
     }
 
     /** Closes a gate, and opens it when by the server's clock everybody is dead. */
