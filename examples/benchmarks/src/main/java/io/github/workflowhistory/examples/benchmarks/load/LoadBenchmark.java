@@ -1,6 +1,8 @@
 package io.github.workflowhistory.examples.benchmarks.load;
 
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 
@@ -56,19 +58,30 @@ public final class LoadBenchmark {
         section("Speed: medians of " + options.rounds() + " rounds, ratios taken round by round");
         List<Competitor> competitors =
                 Field.of(server, workload).stream().filter(options::includes).toList();
-        Rounds rounds = new Rounds(tables, options.executions(), options.rounds(), err::println);
+        Rounds rounds = rounds(tables, options, options.executions(), options.rounds());
         Standings standings = new Standings(competitors, rounds.run(competitors));
         out.println(standings.table());
         out.print(standings.costOfWaiting());
         standings.requireMeaning();
 
         if (options.sweeps()) {
-            Rounds sweep = new Rounds(tables, Math.max(1, options.executions() / 2), SWEEP_ROUNDS, err::println);
+            Rounds sweep = rounds(tables, options, Math.max(1, options.executions() / 2), SWEEP_ROUNDS);
             section("Batch sizes");
             out.print(new BatchSizes(server, workload).run(sweep, tables));
             section("Lingers");
             out.print(new Lingers(server, workload, tables).run(sweep, SWEEP_ROUNDS, EASY_LOAD, err::println));
         }
+    }
+
+    private Rounds rounds(HistoryTables tables, Options options, int executions, int rounds) {
+        return new Rounds(
+                tables, executions, options.longestWarmUp(), rounds, LoadBenchmark::compilerMillis, err::println);
+    }
+
+    private static long compilerMillis() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        // A virtual machine that only interprets has none.
+        return compilers == null ? 0 : compilers.getTotalCompilationTime();
     }
 
     private void section(String title) {

@@ -9,14 +9,15 @@ import java.util.List;
  * What the command line asks for.
  *
  * @param executions of a run
+ * @param longestWarmUp after how many runs one counts as warm, even if it is not
  * @param rounds that count
  * @param sweeps whether to go through batch sizes and lingers too
  * @param only parts of names of those who take part besides the limits, or none for all
  * @param help whether to explain these options and do nothing else
  */
-record Options(int executions, int rounds, boolean sweeps, List<String> only, boolean help) {
-    static final Options FULL = new Options(4_880, 5, true, List.of(), false);
-    static final Options QUICK = new Options(610, 3, false, List.of(), false);
+record Options(int executions, int longestWarmUp, int rounds, boolean sweeps, List<String> only, boolean help) {
+    static final Options FULL = new Options(4_880, 20, 5, true, List.of(), false);
+    static final Options QUICK = new Options(610, 1, 3, false, List.of(), false);
 
     static final String USAGE = """
             LoadBenchmark [OPTIONS]
@@ -24,9 +25,9 @@ record Options(int executions, int rounds, boolean sweeps, List<String> only, bo
             Starts a durable PostgreSQL and measures how many events a second become durable in it: through the
             library, and by hand. Takes about ten minutes.
 
-              --quick         small runs, three rounds and no sweeps: half a minute, for CI
+              --quick         small runs, one to warm up, three rounds and no sweeps: half a minute, for CI
               --executions N  executions of a run, of 42 events each (default: 4,880; quick: 610)
-              --rounds N      rounds that count, after one that warms up (default: 5; quick: 3)
+              --rounds N      rounds that count, when all are warm (default: 5; quick: 3)
               --only TEXT     only those whose name contains this text, and the limits; may be repeated
               --no-sweeps     neither batch sizes nor lingers
               --help          show this
@@ -56,25 +57,25 @@ record Options(int executions, int rounds, boolean sweeps, List<String> only, bo
     }
 
     private Options withExecutions(int number) {
-        return new Options(number, rounds, sweeps, only, help);
+        return new Options(number, longestWarmUp, rounds, sweeps, only, help);
     }
 
     private Options withRounds(int number) {
-        return new Options(executions, number, sweeps, only, help);
+        return new Options(executions, longestWarmUp, number, sweeps, only, help);
     }
 
     private Options withOnly(String text) {
         List<String> more = new ArrayList<>(only);
         more.add(text);
-        return new Options(executions, rounds, sweeps, List.copyOf(more), help);
+        return new Options(executions, longestWarmUp, rounds, sweeps, List.copyOf(more), help);
     }
 
     private Options withoutSweeps() {
-        return new Options(executions, rounds, false, only, help);
+        return new Options(executions, longestWarmUp, rounds, false, only, help);
     }
 
     private Options withHelp() {
-        return new Options(executions, rounds, sweeps, only, true);
+        return new Options(executions, longestWarmUp, rounds, sweeps, only, true);
     }
 
     /** Whether a competitor takes part. The limits always do, because the others are compared with them. */

@@ -9,21 +9,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Runs competitors in turn, round after round, so that whatever else the machine does meets all of them; each into
- * tables of the same state, and each checked for every row. The first round warms up and does not count.
+ * tables of the same state, and each checked for every row.
+ *
+ * <p>Before the first round each runs until it is warm: until the just-in-time compilers have next to nothing left to do
+ * while it runs. They take processor time that a host which runs for hours never misses, and the more the more code there
+ * is, so that the same few runs for all would favour those that have little.
  */
 final class Rounds {
+    /** The compilers' time as a part of a run's, below which a run is quiet. */
+    private static final double QUIET = 0.05;
+    /** The compilers pause between what runs often and what runs very often, so that one quiet run says little. */
+    private static final int QUIET_RUNS = 2;
+
     private final HistoryTables tables;
     private final int executions;
+    private final int longestWarmUp;
     private final int rounds;
+    private final LongSupplier compilerMillis;
     private final Consumer<String> progress;
 
-    Rounds(HistoryTables tables, int executions, int rounds, Consumer<String> progress) {
+    Rounds(
+            HistoryTables tables,
+            int executions,
+            int longestWarmUp,
+            int rounds,
+            LongSupplier compilerMillis,
+            Consumer<String> progress) {
         this.tables = tables;
         this.executions = executions;
+        this.longestWarmUp = longestWarmUp;
         this.rounds = rounds;
+        this.compilerMillis = compilerMillis;
         this.progress = progress;
     }
 
@@ -38,18 +58,39 @@ final class Rounds {
 
     Results run(List<? extends Competitor> competitors, Aftermath aftermath) throws Exception {
         Results results = new Results();
-        for (int round = 0; round <= rounds; round++) {
+        warmUp(competitors);
+        for (int round = 1; round <= rounds; round++) {
             for (Competitor competitor : competitors) {
                 double eventsPerSecond = measure(competitor);
-                progress.accept((round == 0 ? "warm-up" : "round " + round + " of " + rounds) + ": " + competitor.name()
-                        + ": " + Table.count(eventsPerSecond) + " events/s");
-                if (round > 0) {
-                    results.add(competitor.name(), eventsPerSecond);
-                    aftermath.ran(competitor, executionsOf(competitor));
-                }
+                tell("round " + round + " of " + rounds, competitor, eventsPerSecond, "");
+                results.add(competitor.name(), eventsPerSecond);
+                aftermath.ran(competitor, executionsOf(competitor));
             }
         }
         return results;
+    }
+
+    private void warmUp(List<? extends Competitor> competitors) throws Exception {
+        Map<Competitor, Integer> quietRuns = new LinkedHashMap<>();
+        competitors.forEach(competitor -> quietRuns.put(competitor, 0));
+        for (int run = 1; run <= longestWarmUp && !quietRuns.isEmpty(); run++) {
+            for (Competitor competitor : List.copyOf(quietRuns.keySet())) {
+                long compiled = compilerMillis.getAsLong();
+                long start = System.nanoTime();
+                double eventsPerSecond = measure(competitor);
+                double share = (compilerMillis.getAsLong() - compiled) * 1e6 / (System.nanoTime() - start);
+                tell("warm-up", competitor, eventsPerSecond, ", compiling " + Table.decimal(100 * share, 0) + "%");
+                int quiet = share < QUIET ? quietRuns.getOrDefault(competitor, 0) + 1 : 0;
+                quietRuns.put(competitor, quiet);
+                if (quiet == QUIET_RUNS) {
+                    quietRuns.remove(competitor);
+                }
+            }
+        }
+    }
+
+    private void tell(String round, Competitor competitor, double eventsPerSecond, String more) {
+        progress.accept(round + ": " + competitor.name() + ": " + Table.count(eventsPerSecond) + " events/s" + more);
     }
 
     private double measure(Competitor competitor) throws Exception {

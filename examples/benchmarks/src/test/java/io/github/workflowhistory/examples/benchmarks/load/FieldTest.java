@@ -8,7 +8,9 @@ import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FieldTest {
     private static final int EXECUTIONS = 7;
+    /** Longer than a run takes. */
+    private static final int HOURS = 36_000_000;
 
     private final Workload workload = new Workload(DurableServer.USER);
     private DurableServer server;
@@ -120,27 +124,65 @@ class FieldTest {
     }
 
     @Test
-    void rounds_take_turns_and_the_first_does_not_count() throws Exception {
+    void rounds_take_turns() throws Exception {
         List<String> order = new ArrayList<>();
-        List<Competitor> both = List.of(telling(order, Field.COPY_BINARY), telling(order, Field.IDEMPOTENT));
-
         List<String> counted = new ArrayList<>();
 
-        Rounds.Results results = new Rounds(tables, EXECUTIONS, 2, order::add)
-                .run(both, (competitor, executions) -> counted.add(competitor.name()));
+        Rounds.Results results = new Rounds(tables, EXECUTIONS, 0, 2, () -> 0, order::add)
+                .run(
+                        List.of(telling(order, Field.COPY_BINARY), telling(order, Field.IDEMPOTENT)),
+                        (competitor, executions) -> counted.add(competitor.name()));
 
-        assertThat(order.stream().filter(line -> !line.contains("events/s")))
-                .containsExactly(
-                        Field.COPY_BINARY,
-                        Field.IDEMPOTENT,
-                        Field.COPY_BINARY,
-                        Field.IDEMPOTENT,
-                        Field.COPY_BINARY,
-                        Field.IDEMPOTENT);
-        assertThat(order.get(1)).startsWith("warm-up: " + Field.COPY_BINARY);
-        assertThat(order.get(5)).startsWith("round 1 of 2: " + Field.COPY_BINARY);
-        assertThat(counted).containsExactly(Field.COPY_BINARY, Field.IDEMPOTENT, Field.COPY_BINARY, Field.IDEMPOTENT);
+        assertThat(runs(order))
+                .containsExactly(Field.COPY_BINARY, Field.IDEMPOTENT, Field.COPY_BINARY, Field.IDEMPOTENT);
+        assertThat(order.get(1)).startsWith("round 1 of 2: " + Field.COPY_BINARY);
+        assertThat(counted).isEqualTo(runs(order));
         assertThat(results.median(Field.COPY_BINARY)).isPositive();
+    }
+
+    @Test
+    void warms_up_each_until_the_compilers_were_quiet_twice_in_a_row() throws Exception {
+        List<String> order = new ArrayList<>();
+        AtomicLong compilerMillis = new AtomicLong();
+        Iterator<Integer> ofCompiled = List.of(HOURS, 0, HOURS, 0, 0).iterator();
+        Competitor compiled = named("compiled", executions -> {
+            compilerMillis.addAndGet(ofCompiled.hasNext() ? ofCompiled.next() : 0);
+            order.add("compiled");
+            return IntoTables.all(server, workload, executions);
+        });
+
+        Rounds.Results results = new Rounds(tables, EXECUTIONS, 20, 1, compilerMillis::get, order::add)
+                .run(List.of(compiled, telling(order, "plain")));
+
+        assertThat(runs(order))
+                .containsExactly(
+                        "compiled",
+                        "plain",
+                        "compiled",
+                        "plain",
+                        "compiled",
+                        "compiled",
+                        "compiled",
+                        "compiled",
+                        "plain");
+        assertThat(order.get(1)).startsWith("warm-up: compiled: ");
+        assertThat(order.get(order.size() - 1)).startsWith("round 1 of 1: plain: ");
+        assertThat(results.median("compiled")).isPositive();
+    }
+
+    @Test
+    void begins_with_what_is_not_warm_when_warming_up_took_as_many_runs_as_it_may() throws Exception {
+        List<String> order = new ArrayList<>();
+        AtomicLong compilerMillis = new AtomicLong();
+
+        Rounds.Results unused = new Rounds(tables, EXECUTIONS, 3, 1, () -> compilerMillis.addAndGet(HOURS), order::add)
+                .run(List.of(telling(order, "never warm")));
+
+        assertThat(runs(order)).hasSize(4);
+    }
+
+    private static List<String> runs(List<String> order) {
+        return order.stream().filter(line -> !line.contains("events/s")).toList();
     }
 
     private Competitor telling(List<String> order, String name) {
@@ -162,7 +204,7 @@ class FieldTest {
             return Duration.ofMillis(1);
         });
 
-        assertThatThrownBy(() -> new Rounds(tables, EXECUTIONS, 1, line -> {}).run(List.of(careless)))
+        assertThatThrownBy(() -> new Rounds(tables, EXECUTIONS, 1, 1, () -> 0, line -> {}).run(List.of(careless)))
                 .isInstanceOf(VoidRunException.class)
                 .hasMessage("careless left 209 log entries where there must be 210");
     }

@@ -15,7 +15,13 @@ class OptionsTest {
     @Test
     void what_is_said_has_precedence_over_quick_wherever_it_stands() {
         assertThat(Options.parse("--rounds", "2", "--quick", "--only", "COPY", "--only", "buffered"))
-                .isEqualTo(new Options(Options.QUICK.executions(), 2, false, List.of("COPY", "buffered"), false));
+                .isEqualTo(new Options(
+                        Options.QUICK.executions(),
+                        Options.QUICK.longestWarmUp(),
+                        2,
+                        false,
+                        List.of("COPY", "buffered"),
+                        false));
     }
 
     @Test
