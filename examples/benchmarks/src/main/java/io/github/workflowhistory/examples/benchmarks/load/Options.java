@@ -16,18 +16,18 @@ import java.util.List;
  * @param help whether to explain these options and do nothing else
  */
 record Options(int executions, int longestWarmUp, int rounds, boolean sweeps, List<String> only, boolean help) {
-    static final Options FULL = new Options(4_880, 20, 5, true, List.of(), false);
+    static final Options FULL = new Options(4_880, 20, 9, true, List.of(), false);
     static final Options QUICK = new Options(610, 1, 3, false, List.of(), false);
 
     static final String USAGE = """
             LoadBenchmark [OPTIONS]
 
             Starts a durable PostgreSQL and measures how many events a second become durable in it: through the
-            library, and by hand. Takes about ten minutes.
+            library, and by hand. Takes about a quarter of an hour.
 
               --quick         small runs, one to warm up, three rounds and no sweeps: half a minute, for CI
               --executions N  executions of a run, of 42 events each (default: 4,880; quick: 610)
-              --rounds N      rounds that count, when all are warm (default: 5; quick: 3)
+              --rounds N      rounds that count, when all are warm (default: 9; quick: 3)
               --only TEXT     only those whose name contains this text, and the limits; may be repeated
               --no-sweeps     neither batch sizes nor lingers
               --help          show this
