@@ -8,15 +8,19 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.WorkflowExecution;
 import io.github.workflowhistory.query.ExecutionQuery;
+import io.github.workflowhistory.store.ExecutionLeases;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Whatever is wrong with a database, the error names the thing and the mend. */
@@ -166,6 +170,36 @@ class ErrorMessagesTest {
 
         database.execute(message.substring(message.indexOf("run: ") + 5, message.indexOf(" Or make")));
         database.store(database.dataSource(role, "secret")).record(Records.running("e"));
+    }
+
+    /** Nobody may grant it the rights of a role that works for all users: each end user would have them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"anon", "authenticated"})
+    void a_session_in_a_role_of_end_users(String role) {
+        TestDatabase database = TestDatabase.create("end_users_" + role).install();
+        String mend = "The session works as " + role + ", the role of end users, who must not be granted more: connect"
+                + " as a role that works for all users (one made by recorder-role.sql, or a member of service_role);"
+                + " what one end user may do is for actingAs(userId)";
+        PGSimpleDataSource nobody = database.dataSource();
+        nobody.setOptions("-c role=" + role);
+        PGSimpleDataSource somebody = database.dataSource();
+        somebody.setOptions("-c role=%s -c request.jwt.claims={\"sub\":\"%s\"}".formatted(role, database.newUser()));
+
+        for (DataSource connections : List.of(nobody, somebody)) {
+            ExecutionLeases leases = database.store(connections).leases().orElseThrow();
+            assertSaysInsteadOfAGrant(mend, failure(() -> leases.renew("recorder")));
+        }
+        assertSaysInsteadOfAGrant(mend, recording(database, nobody));
+        if (role.equals("authenticated")) {
+            assertThatThrownBy(() -> database.store(nobody).listExecutions(ExecutionQuery.all()))
+                    .hasMessageContaining(
+                            "hides all rows from the store's role, because the session names no user. " + mend);
+        }
+    }
+
+    private static void assertSaysInsteadOfAGrant(String mend, HistoryStoreException failure) {
+        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(failure).hasMessageContaining(mend).message().doesNotContain("grant ");
     }
 
     @Test
