@@ -16,8 +16,18 @@ import java.util.stream.Stream;
 final class RejectionLog implements RejectionListener {
     private static final SafeLog LOG = SafeLog.of(WorkflowHistory.class);
 
+    private final SafeLog log;
     private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
     private final AtomicLong unreported = new AtomicLong();
+
+    RejectionLog() {
+        this(LOG);
+    }
+
+    /** With a logging for tests. */
+    RejectionLog(SafeLog log) {
+        this.log = log;
+    }
 
     @Override
     public void rejected(HistoryBatch lost, RuntimeException cause) {
@@ -27,7 +37,7 @@ final class RejectionLog implements RejectionListener {
         }
         String message = message(lost, unreported.getAndSet(0), cause);
         boolean isKnown = cause instanceof HistoryStoreException known && known.kind() != Kind.UNKNOWN;
-        LOG.tell(log -> log.error(message, isKnown ? SafeLog.detail(log, cause) : cause));
+        log.tell(to -> to.error(message, isKnown ? SafeLog.detail(to, cause) : cause));
     }
 
     static String message(HistoryBatch lost, long others, RuntimeException cause) {

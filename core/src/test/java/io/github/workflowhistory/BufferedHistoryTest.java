@@ -2,67 +2,19 @@ package io.github.workflowhistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.workflowhistory.pipeline.Durability;
-import io.github.workflowhistory.pipeline.NotDurableException;
 import io.github.workflowhistory.pipeline.PipelineSettings;
-import io.github.workflowhistory.pipeline.PipelineStats;
 import io.github.workflowhistory.pipeline.RecorderListener;
-import io.github.workflowhistory.store.HistoryBatch;
 import io.github.workflowhistory.store.HistoryStoreException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A history as it is by default: with a buffer between the host and the store. */
-@Timeout(120)
-class BufferedHistoryTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    private final ScriptedHistoryStore store = new ScriptedHistoryStore();
-    private final List<HistoryBatch> lost = Collections.synchronizedList(new ArrayList<>());
-    private WorkflowHistory history;
-
-    private WorkflowHistory start(PipelineSettings.Builder settings) {
-        history = builder().pipeline(settings.build()).build();
-        return history;
-    }
-
-    private WorkflowHistory.Builder builder() {
-        return WorkflowHistory.builder(store).onRejection((batch, cause) -> lost.add(batch));
-    }
-
-    private static PipelineSettings.Builder lingering() {
-        return PipelineSettings.builder().linger(LONG);
-    }
-
-    @AfterEach
-    void everything_is_accounted_for() {
-        store.open();
-        if (history != null) {
-            history.close();
-            PipelineStats stats = stats();
-            assertThat(stats.stored() + stats.rejected() + stats.dropped()).isEqualTo(stats.accepted());
-            assertThat(stats.queued() + stats.inFlight() + stats.usedBytes()).isZero();
-        }
-    }
-
-    private PipelineStats stats() {
-        return history.stats().orElseThrow();
-    }
-
+class BufferedHistoryTest extends BufferedHistoryFixture {
     @Test
     void a_history_is_buffered_by_default() {
         history = builder().build();
@@ -99,30 +51,6 @@ class BufferedHistoryTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("pipeline(…)")
                 .hasMessageContaining("a store that acts as an end user");
-    }
-
-    @Test
-    void closing_writes_what_is_left() {
-        start(lingering());
-        history.run("workflow", null, run -> run.info("m"));
-        assertThat(store.kept.batches()).isEmpty();
-
-        history.close();
-
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
-        assertThat(store.kept.log().message()).isEqualTo("m");
-        history.close();
-    }
-
-    @Test
-    void a_history_that_was_not_closed_loses_no_more_than_its_buffer_held() {
-        start(lingering());
-        history.run("workflow", null, run -> run.info("safe"));
-        assertThat(history.flush(LONG)).isTrue();
-        history.run("workflow", null, run -> run.info("lost"));
-        // A crash: nobody closes anything, and what is in the store is all there is.
-        assertThat(store.kept.log().message()).isEqualTo("safe");
-        assertThat(stats().queued()).isEqualTo(3);
     }
 
     @Test
@@ -179,107 +107,6 @@ class BufferedHistoryTest {
     }
 
     @Test
-    void attaching_takes_over_detaching_releases_and_an_end_forgets() throws InterruptedException {
-        store.withLeases();
-        start(lingering());
-        String id = history.recordQueued("workflow", null);
-        ExecutionRun run = history.attach(id);
-        store.awaitAsked("takeOver " + id);
-
-        run.detach();
-        // Not before what was recorded for it has arrived.
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.asked()).contains("release " + id);
-
-        ExecutionRun again = history.attach(id);
-        assertThat(history.flush(LONG)).isTrue();
-        // The first take-over may be asked for twice, when the release comes before its answer.
-        assertThat(store.asked().lastIndexOf("takeOver " + id))
-                .isGreaterThan(store.asked().lastIndexOf("release " + id));
-        again.success(null);
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
-        assertThat(store.asked()).contains("renew");
-    }
-
-    @Test
-    void executions_name_the_recorder_whose_lease_covers_them_and_queued_ones_name_none() {
-        store.withLeases();
-        start(lingering());
-        String queued = history.recordQueued("workflow", null);
-        ExecutionRun run = history.begin("workflow", null);
-        assertThat(history.flush(LONG)).isTrue();
-
-        assertThat(store.findExecution(queued).orElseThrow().recorderId()).isNull();
-        assertThat(store.findExecution(run.id()).orElseThrow().recorderId()).isNotNull();
-    }
-
-    @Test
-    void closing_leaves_no_thread_even_when_the_store_never_answers() throws InterruptedException {
-        store.withLeases();
-        store.holdLeases();
-        start(lingering());
-        history.begin("workflow", null);
-        store.awaitAsked("renew");
-        Thread keeper = store.threadOfLeases();
-
-        history.close();
-
-        assertThat(keeper.isAlive()).isFalse();
-        assertThat(Thread.getAllStackTraces().keySet()).doesNotContain(keeper);
-    }
-
-    @Test
-    void a_thread_that_is_interrupted_while_it_closes_does_not_go_on_to_wait_for_the_lease()
-            throws InterruptedException {
-        store.withLeases();
-        store.holdLeases();
-        start(lingering().closeTimeout(Duration.ofMinutes(1)));
-        history.begin("workflow", null);
-        store.awaitAsked("renew");
-        AtomicBoolean flag = new AtomicBoolean();
-        Thread closer = new Thread(() -> {
-            history.close();
-            flag.set(Thread.currentThread().isInterrupted());
-        });
-        closer.start();
-        while (closer.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-
-        closer.interrupt();
-
-        closer.join(LONG.toMillis());
-        assertThat(closer.isAlive()).isFalse();
-        assertThat(flag).isTrue();
-        assertThat(store.threadOfLeases().isAlive()).isFalse();
-    }
-
-    @Test
-    void an_end_waits_once_however_many_nodes_are_open() {
-        start(PipelineSettings.builder()
-                .durability(Durability.SYNC)
-                .maxBlock(Duration.ZERO)
-                .syncTimeout(Duration.ofSeconds(5)));
-        ExecutionRun run = history.begin("workflow", null);
-        run.begin("one");
-        run.begin("two");
-        run.begin("three");
-        store.hold();
-
-        Throwable failure = catchThrowable(run::complete);
-
-        assertThat(failure).isInstanceOf(NotDurableException.class);
-        assertThat(failure.getSuppressed())
-                .as("other records for which it waited")
-                .isEmpty();
-        store.open();
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.nodeResults()).hasSize(3).allMatch(result -> result.status() == NodeStatus.FAILED);
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
-    }
-
-    @Test
     void the_status_of_an_attached_execution_follows_from_nodes_that_it_left_open_as_well() {
         start(PipelineSettings.builder().linger(Duration.ZERO));
         ExecutionRun run = history.attach(history.recordQueued("workflow", null));
@@ -292,48 +119,6 @@ class BufferedHistoryTest {
         assertThat(history.flush(LONG)).isTrue();
         assertThat(store.kept.nodeResults()).hasSize(3);
         assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.PARTIAL);
-    }
-
-    @Test
-    void without_leases_nobody_asks_for_any() {
-        store.withLeases();
-        start(lingering().withoutLeases());
-        history.attach(history.recordQueued("workflow", null)).success(null);
-        history.close();
-        assertThat(store.asked()).isEmpty();
-    }
-
-    @Test
-    void what_is_recorded_after_closing_is_counted_and_ignored() {
-        start(lingering());
-        ExecutionRun run = history.begin("workflow", null);
-        history.close();
-
-        run.info("late");
-        run.success("late");
-        assertThat(history.<Integer, RuntimeException>record("workflow", null, late -> 42))
-                .isEqualTo(42);
-
-        assertThat(stats().late()).isEqualTo(4);
-        assertThat(stats().accepted()).isEqualTo(1);
-        assertThat(lost).isEmpty();
-    }
-
-    @Test
-    void in_strict_mode_recording_after_closing_is_an_error_at_the_call() {
-        history = builder().strict().build();
-        ExecutionRun run = history.begin("workflow", null);
-        NodeRun node = run.begin("node");
-        history.close();
-
-        assertThatThrownBy(() -> run.info("late"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("closed");
-        assertThatThrownBy(() -> node.success("late")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> run.success("late")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> history.begin("workflow", null)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> history.recordQueued("workflow", null)).isInstanceOf(IllegalStateException.class);
-        assertThat(stats().accepted()).isEqualTo(1);
     }
 
     @Test
@@ -380,177 +165,5 @@ class BufferedHistoryTest {
         history.close();
         assertThat(flushed).hasValue(2);
         assertThat(closed).hasValue(1);
-    }
-
-    // -- durable calls
-
-    private static PipelineSettings.Builder sync() {
-        return PipelineSettings.builder()
-                .durability(Durability.SYNC)
-                .maxBlock(Duration.ZERO)
-                .syncTimeout(Duration.ofMillis(50));
-    }
-
-    @Test
-    void with_durable_calls_each_record_is_in_the_store_when_its_call_returns() {
-        start(PipelineSettings.builder().durability(Durability.SYNC));
-        history.run("workflow", null, run -> {
-            assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.RUNNING);
-            run.info("m");
-            assertThat(store.kept.log().message()).isEqualTo("m");
-            run.run("node", node -> {});
-            assertThat(store.kept.nodeResult("node")).isNotNull();
-        });
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
-    }
-
-    @Test
-    void the_exception_of_the_work_is_not_masked_by_one_of_the_history() {
-        start(sync());
-        IllegalStateException work = new IllegalStateException("the work's own");
-
-        Throwable thrown = catchThrowable(() -> history.run("workflow", null, run -> {
-            store.hold();
-            throw work;
-        }));
-
-        assertThat(thrown).isSameAs(work);
-        assertThat(thrown.getSuppressed()).singleElement().isInstanceOf(NotDurableException.class);
-        store.open();
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(store.kept.execution().error()).contains("the work's own");
-    }
-
-    @Test
-    void an_end_is_recorded_although_a_node_that_was_still_open_could_not_be_made_durable() {
-        start(sync());
-        ExecutionRun run = history.begin("workflow", null);
-        run.begin("open-1");
-        run.begin("open-2");
-        store.hold();
-
-        assertThatThrownBy(() -> run.success("done")).isInstanceOf(NotDurableException.class);
-
-        store.open();
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.SUCCESS);
-        assertThat(store.kept.nodeResults())
-                .extracting(NodeResult::nodeId)
-                .containsExactlyInAnyOrder("open-1", "open-2");
-    }
-
-    @Test
-    void a_start_that_could_not_be_made_durable_in_time_leaves_nothing_running() {
-        start(sync());
-        store.hold();
-
-        assertThatThrownBy(() -> history.run("workflow", null, run -> {
-                    throw new AssertionError("the work must not begin");
-                }))
-                .isInstanceOf(NotDurableException.class);
-
-        store.open();
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(store.kept.execution().error()).contains("was not begun");
-    }
-
-    @Test
-    void an_execution_that_could_not_be_attached_to_in_time_is_let_go_of() {
-        store.withLeases();
-        start(sync());
-        String id = "waiting";
-        store.kept.record(WorkflowExecution.queued(id, "workflow", null, Instant.now()));
-        store.hold();
-
-        assertThatThrownBy(() -> history.attach(id)).isInstanceOf(NotDurableException.class);
-
-        store.open();
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.asked()).contains("release " + id).doesNotContain("takeOver " + id);
-    }
-
-    // -- what hosts do
-
-    @Test
-    void with_a_clock_that_jumps_by_an_hour_ids_stay_ordered_and_no_duration_is_negative() {
-        SettableClock clock = new SettableClock();
-        history = builder().clock(clock).build();
-        ExecutionRun run = history.begin("workflow", null);
-        List<String> messages = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            clock.advance(Duration.ofHours(i % 2 == 0 ? -1 : 1));
-            NodeRun node = run.begin("node-" + i);
-            clock.advance(Duration.ofHours(i % 3 == 0 ? -1 : 1));
-            node.success();
-            run.info("m" + i);
-            messages.add("m" + i);
-        }
-        clock.set(SettableClock.START.minusSeconds(3_600));
-        run.complete();
-        assertThat(history.flush(LONG)).isTrue();
-
-        assertThat(store.kept.execution().duration()).isEqualTo(Duration.ZERO);
-        assertThat(store.kept.execution().completedAt())
-                .isEqualTo(store.kept.execution().startedAt());
-        assertThat(store.kept.nodeResults()).hasSize(100).allSatisfy(result -> {
-            assertThat(result.duration().isNegative()).isFalse();
-            assertThat(result.finishedAt()).isAfterOrEqualTo(result.startedAt());
-        });
-        assertThat(store.kept.logs().stream()
-                        .sorted(java.util.Comparator.comparing(ExecutionLog::id))
-                        .map(ExecutionLog::message))
-                .containsExactlyElementsOf(messages);
-    }
-
-    @Test
-    void cyclic_objects_and_those_that_throw_are_recorded_as_markers() {
-        start(lingering());
-        Map<String, Object> cyclic = new java.util.HashMap<>();
-        cyclic.put("itself", cyclic);
-        Object throwing = new Object() {
-            @Override
-            public String toString() {
-                throw new IllegalStateException("toString");
-            }
-        };
-        history.run("workflow", null, run -> {
-            run.info("cyclic", cyclic);
-            run.info("throwing", Map.of("key", throwing));
-            run.failed(new IllegalStateException() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public String getMessage() {
-                    throw new IllegalStateException("getMessage");
-                }
-            });
-        });
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.logs()).hasSize(2);
-        assertThat(store.kept.logs().get(0).data().tree().path("unserializable").asBoolean())
-                .isTrue();
-        assertThat(store.kept.execution().status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(lost).isEmpty();
-    }
-
-    @Test
-    void three_hundred_megabytes_are_limited_at_the_call_and_cost_no_more_memory_than_the_limit() {
-        start(lingering());
-        String huge = "x".repeat(300 << 20);
-        history.run("workflow", null, run -> {
-            run.info(huge, huge);
-            run.begin("node", huge).failed(huge);
-            run.complete(huge);
-        });
-
-        // A message, a name and an error of 64 KiB, and two previews.
-        assertThat(stats().usedBytes()).isLessThan(1 << 20);
-        assertThat(history.flush(LONG)).isTrue();
-        assertThat(store.kept.log().message()).hasSizeLessThanOrEqualTo(64 << 10);
-        assertThat(store.kept.log().data().isTruncated()).isTrue();
-        assertThat(store.kept.execution().finalOutput().isTruncated()).isTrue();
-        assertThat(store.kept.nodeResult("node").error()).hasSizeLessThanOrEqualTo(64 << 10);
     }
 }

@@ -220,6 +220,11 @@ final class ScriptedStore implements ExecutionRecorder {
         }
     }
 
+    /** Tells whether a thread that ever wrote is still there. */
+    boolean hasLivingWriter() {
+        return Thread.getAllStackTraces().keySet().stream().anyMatch(writers()::contains);
+    }
+
     List<WorkflowExecution> executions() {
         return written().stream().flatMap(batch -> batch.executions().stream()).toList();
     }

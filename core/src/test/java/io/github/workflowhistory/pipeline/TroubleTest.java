@@ -64,6 +64,24 @@ class TroubleTest {
         assertThat(told.connections()).containsExactly(false, true);
     }
 
+    /** As with the lines about rejected records, see {@code RejectionLogTest}. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_failure_whose_message_says_what_is_wrong_is_shown_without_its_stack_trace(Kind kind) {
+        RuntimeException failure = ScriptedStore.failure(kind);
+
+        assertThat(Trouble.shown(new FakeHostLogger(Level.INFO), failure))
+                .isSameAs(kind == Kind.UNKNOWN ? failure : null);
+        assertThat(Trouble.shown(new FakeHostLogger(Level.DEBUG), failure)).isSameAs(failure);
+    }
+
+    @Test
+    void a_failure_that_is_not_the_stores_is_shown_with_its_stack_trace() {
+        RuntimeException failure = new IllegalStateException("bug");
+
+        assertThat(Trouble.shown(new FakeHostLogger(Level.INFO), failure)).isSameAs(failure);
+    }
+
     @Test
     void what_is_told_last_about_the_connection_is_how_it_is() {
         List<Boolean> heard = new ArrayList<>();

@@ -86,6 +86,7 @@ final class SchemaDiagnosis {
                from found where name operator(pg_catalog.=) 'workflow_recorders') as version,
               pg_catalog.quote_ident(current_user) as role,
               (select is_recorder from login) as is_recorder,
+              exists (select from end_users where rolname operator(pg_catalog.=) current_user) as is_of_end_users,
               (select is_filtered and is_nobody from login) as is_shut_out,
               (select is_filtered and is_nobody from login)
                 and exists (
@@ -117,6 +118,7 @@ final class SchemaDiagnosis {
      * @param version the version of the schema script, or null when no script of ours made the tables
      * @param role the role that asks, as PostgreSQL quotes it
      * @param isRecorder whether the role was made by {@code recorder-role.sql}
+     * @param isOfEndUsers whether the role is one that end users have, for which no store may work as no user
      * @param isShutOut whether row level security hides all rows from the role, because no policy is for it and the
      *     session has no end user
      * @param isMisled whether the role is shut out and may read the tables all the same, so that it is shown empty ones;
@@ -131,6 +133,7 @@ final class SchemaDiagnosis {
             @Nullable Integer version,
             String role,
             boolean isRecorder,
+            boolean isOfEndUsers,
             boolean isShutOut,
             boolean isMisled,
             List<String> mends,
@@ -140,6 +143,12 @@ final class SchemaDiagnosis {
         String advice() {
             if (isRecorder) {
                 return ". As the owner of the tables run recorder-role.sql again, with this role's name";
+            }
+            if (isOfEndUsers) {
+                // Whatever it is granted, each end user is granted.
+                return ". The session works as " + role + ", the role of end users, who must not be granted more:"
+                        + " connect as a role that works for all users (one made by recorder-role.sql, or a member of"
+                        + " service_role); what one end user may do is for actingAs(userId)";
             }
             return mends.isEmpty()
                     ? ""
@@ -174,6 +183,7 @@ final class SchemaDiagnosis {
                 version == null ? null : Integer.valueOf(version),
                 row.getString("role"),
                 row.getBoolean("is_recorder"),
+                row.getBoolean("is_of_end_users"),
                 row.getBoolean("is_shut_out"),
                 row.getBoolean("is_misled"),
                 strings(row.getArray("mends")),

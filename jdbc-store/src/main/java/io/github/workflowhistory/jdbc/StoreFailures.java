@@ -68,7 +68,8 @@ final class StoreFailures {
 
     private static String shutOut(String doing, String happened, SchemaDiagnosis.Findings findings) {
         return "cannot " + doing + ": " + happened
-                + ". Row level security hides all rows from the store's role, for which there is no policy"
+                + ". Row level security hides all rows from the store's role"
+                + (findings.isOfEndUsers() ? ", because the session names no user" : ", for which there is no policy")
                 + findings.advice();
     }
 

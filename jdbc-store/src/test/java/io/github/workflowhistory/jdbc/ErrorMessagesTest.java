@@ -1,13 +1,12 @@
 package io.github.workflowhistory.jdbc;
 
+import static io.github.workflowhistory.jdbc.Failures.failure;
+import static io.github.workflowhistory.jdbc.Failures.recording;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.WorkflowExecution;
-import io.github.workflowhistory.query.ExecutionQuery;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
 import java.sql.Connection;
@@ -15,226 +14,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Whatever is wrong with a database, the error names the thing and the mend. */
+/** Whatever is wrong with a server, a pool, a login or a record, the error names the thing and the mend. */
 class ErrorMessagesTest {
-    private static HistoryStoreException failure(Runnable work) {
-        HistoryStoreException failure = catchThrowableOfType(HistoryStoreException.class, work::run);
-        assertThat(failure.isInDoubt()).isFalse();
-        assertThat(failure).hasCauseInstanceOf(SQLException.class);
-        return failure;
-    }
-
-    private static HistoryStoreException recording(TestDatabase database, DataSource dataSource) {
-        return failure(() -> database.store(dataSource).record(Records.execution("e", 1)));
-    }
-
-    @Test
-    void a_database_without_the_tables() {
-        TestDatabase database = TestDatabase.create("no_tables");
-
-        HistoryStoreException failure = recording(database, database.dataSource());
-
-        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(failure)
-                .hasMessageContaining("cannot record HistoryBatch[executions=1")
-                .hasMessageContaining("\"public.workflow_executions\" does not exist")
-                .hasMessageContaining("there is no workflow_executions, node_execution_results, execution_logs,"
-                        + " workflow_recorders")
-                .hasMessageContaining("run database/workflow-execution-schema.sql")
-                .hasMessageContaining("WorkflowSchema.install()");
-        assertThat(failure(() -> database.store().listExecutions(ExecutionQuery.all())))
-                .hasMessageStartingWith("cannot list executions: ");
-    }
-
-    @Test
-    void a_pool_of_one_has_a_connection_for_the_explanation() {
-        TestDatabase database = TestDatabase.create("no_tables_pool");
-        try (HikariDataSource pool = TestPools.pool(database.dataSource(), 1, false)) {
-            assertThat(recording(database, pool)).hasMessageContaining("run database/workflow-execution-schema.sql");
-        }
-    }
-
-    @Test
-    void one_table_is_missing() {
-        TestDatabase database = TestDatabase.create("no_logs").install();
-        database.execute("drop table execution_logs");
-
-        assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining("there is no execution_logs: run database/workflow-execution-schema.sql");
-        assertThat(database.store().findExecution("e")).as("half of a batch").isEmpty();
-    }
-
-    @Test
-    void another_schema_than_the_one_of_the_tables() {
-        TestDatabase database = TestDatabase.create("no_schema").install().inSchema("We ird");
-
-        assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining("schema \"We ird\" does not exist: give the store the right schema");
-    }
-
-    @Test
-    void tables_that_were_made_from_the_guide_alone() {
-        TestDatabase database = TestDatabase.create("guide_tables").install();
-        database.execute("alter table workflow_executions drop column recorder_id cascade;"
-                + " comment on table workflow_recorders is null");
-
-        HistoryStoreException failure = recording(database, database.dataSource());
-
-        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(failure)
-                .hasMessageContaining("recorder_id")
-                .hasMessageContaining("were made without its script: run Part 2 of"
-                        + " database/workflow-execution-schema.sql, which keeps all rows");
-    }
-
-    @Test
-    void tables_of_an_older_version() {
-        TestDatabase database = TestDatabase.create("older").install();
-        database.execute("alter table workflow_executions drop column recorder_id cascade;"
-                + " comment on table workflow_recorders is 'Workflow History schema 0: for the test'");
-
-        assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining("are of the older version 0: run Part 2 of");
-    }
-
-    @Test
-    void tables_of_a_newer_version() {
-        TestDatabase database = TestDatabase.create("newer").install();
-        database.execute("alter table workflow_executions drop column recorder_id cascade;"
-                + " comment on table workflow_recorders is 'Workflow History schema 99: for the test'");
-
-        assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining("are of version 99, newer than the version " + WorkflowSchema.VERSION
-                        + " that this library knows: update the library");
-    }
-
-    @Test
-    void tables_that_somebody_changed() {
-        TestDatabase database = TestDatabase.create("changed").install();
-        database.execute("alter table workflow_executions drop column recorder_id cascade");
-
-        assertThat(recording(database, database.dataSource()))
-                .hasMessageContaining("are of this version, but somebody changed them");
-    }
-
-    @Test
-    void a_role_without_rights() {
-        TestDatabase database = TestDatabase.create("grants").install();
-        String role = database.name() + "_role";
-        database.execute("create role " + role + " login password 'secret'");
-        DataSource connections = database.dataSource(role, "secret");
-        String mend = "As the owner of the tables run: grant service_role to " + role
-                + "; Or make a login that may only record: recorder-role.sql";
-
-        HistoryStoreException failure = recording(database, connections);
-        assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(failure).hasMessageContaining(mend);
-
-        // Rights on the tables do not help where no policy is for the role.
-        database.execute("grant select, insert, update, delete on workflow_executions, node_execution_results,"
-                + " execution_logs, workflow_recorders to " + role);
-        assertThat(recording(database, connections))
-                .hasMessageContaining("row-level security")
-                .hasMessageContaining("for which there is no policy. " + mend)
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION));
-        assertThatThrownBy(() -> database.store(connections).listExecutions(ExecutionQuery.all()))
-                .hasMessageContaining("cannot list executions: nothing can be found. Row level security hides all rows")
-                .hasMessageContaining(mend);
-        assertThatThrownBy(() -> database.store(connections).findExecution("e")).hasMessageContaining(mend);
-        assertThatThrownBy(() -> database.store(connections).deleteExecution("e"))
-                .hasMessageContaining(mend);
-
-        database.execute("grant service_role to " + role);
-        database.store(connections).record(Records.execution("e", 1));
-        assertThat(database.store(connections).findDetails("e")).isPresent();
-        assertThat(database.store(connections).findDetails("f")).isEmpty();
-    }
-
-    @Test
-    void a_role_that_inherits_nothing() {
-        TestDatabase database = TestDatabase.create("noinherit").install();
-        String role = database.name() + "_role";
-        database.execute(
-                "create role %1$s login noinherit password 'secret'; grant service_role to %1$s".formatted(role));
-
-        String message =
-                recording(database, database.dataSource(role, "secret")).getMessage();
-
-        database.execute(message.substring(message.indexOf("run: ") + 5, message.indexOf(" Or make")));
-        database.store(database.dataSource(role, "secret")).record(Records.running("e"));
-    }
-
-    @Test
-    void a_role_that_row_level_security_does_not_bind_and_lacks_grants() {
-        TestDatabase database = TestDatabase.create("bypass").install();
-        String role = database.name() + "_no_service_role";
-        // The right to change one column is enough where the store changes no other.
-        database.execute("""
-                create role %1$s login bypassrls password 'secret';
-                grant select, insert, update, delete on workflow_executions, workflow_recorders to %1$s;
-                grant select, insert, update (node_result_id) on execution_logs to %1$s;
-                grant select on node_execution_results to %1$s""".formatted(role));
-        DataSource connections = database.dataSource(role, "secret");
-
-        assertThat(recording(database, connections))
-                .hasMessageEndingWith("As the owner of the tables run: grant insert on"
-                        + " public.node_execution_results to " + role + "; (SQLSTATE 42501)");
-
-        database.execute("revoke all on all tables in schema public from " + role);
-        assertThat(recording(database, connections))
-                .hasMessageContaining(
-                        "grant select, insert, update, delete on public.workflow_executions to " + role + ";")
-                .hasMessageContaining("grant select, insert on public.node_execution_results to " + role + ";")
-                .hasMessageContaining("grant select, insert, update on public.execution_logs to " + role + ";");
-    }
-
-    @Test
-    void a_recorder_role_that_lacks_a_grant() {
-        try (RecorderRole role =
-                new RecorderRole(TestDatabase.create("recorder_grants").install())) {
-            role.database.execute("revoke insert on execution_logs from " + role.quoted());
-
-            assertThat(recording(role.database, role.dataSource()))
-                    .hasMessageContaining("run recorder-role.sql again")
-                    .message()
-                    .doesNotContain("grant ");
-
-            role.run();
-            role.database.store(role.dataSource()).record(Records.execution("e", 1));
-        }
-    }
-
-    @Test
-    void a_role_that_may_not_use_the_schema() {
-        TestDatabase database = TestDatabase.create("usage").inSchema("We ird").install();
-        String role = database.name() + "_role";
-        database.execute("create role " + role + " login bypassrls password 'secret'");
-
-        assertThat(recording(database, database.dataSource(role, "secret")))
-                .hasMessageContaining("grant usage on schema \"We ird\" to " + role + ";")
-                .hasMessageContaining("on \"We ird\".execution_logs to");
-    }
-
-    @Test
-    void a_row_that_row_level_security_refuses() {
-        TestDatabase database = TestDatabase.create("refused").install();
-        String role = database.name() + "_role";
-        database.execute("create role " + role + " login password 'secret'; grant authenticated to " + role);
-        PGSimpleDataSource ofOneUser = database.dataSource(role, "secret");
-        ofOneUser.setOptions("-c request.jwt.claims={\"sub\":\"%s\"}".formatted(database.newUser()));
-
-        HistoryStoreException failure = recording(database, ofOneUser);
-
-        assertThat(failure.kind()).isEqualTo(Kind.DATA);
-        assertThat(failure).hasMessageContaining("row-level security").hasMessageContaining("own executions");
-        assertThat(database.store(ofOneUser).listExecutions(ExecutionQuery.all()))
-                .isEmpty();
-    }
-
     @Test
     void a_user_who_does_not_exist() {
         TestDatabase database = TestDatabase.create("no_user").install();
