@@ -246,8 +246,9 @@ class DeliveryTest extends PipelineTest {
         });
         store.hold();
         start(eager().writers(2).batchSize(5));
-        for (int i = 0; i < 50; i++) {
-            for (int e = 0; e < 10; e++) {
+        // An odd number, so that taking turns would not keep executions apart.
+        for (int i = 0; i < 70; i++) {
+            for (int e = 0; e < 7; e++) {
                 recorder.record(log("l" + e + "-" + i, "e" + e));
             }
         }
@@ -258,7 +259,7 @@ class DeliveryTest extends PipelineTest {
         assertThat(wrong).isEmpty();
         assertThat(store.writers()).hasSize(2);
         assertThat(store.attempts()).hasSize(2 * store.written().size());
-        assertThat(store.logIds()).hasSize(500).doesNotHaveDuplicates();
+        assertThat(store.logIds()).hasSize(70 * 7).doesNotHaveDuplicates();
     }
 
     private static Set<String> executionsOf(HistoryBatch batch) {
