@@ -93,7 +93,7 @@ final class Delivery {
             failuresOfKind = kind == lastKind ? failuresOfKind + 1 : 1;
             lastKind = kind;
             Duration pause = Backoff.pause(kind, failuresOfKind, random);
-            trouble.failed(kind, failure);
+            trouble.failed(kind, failure, failures);
             listener.retried(kind, failure, failures, pause);
             record(kind, failure, failures, pause);
             if (!buffer.pause(pause)) {

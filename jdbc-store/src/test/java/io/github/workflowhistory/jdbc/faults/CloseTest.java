@@ -51,6 +51,10 @@ class CloseTest extends FaultTest {
                 .isEqualTo(stats.accepted())
                 .isEqualTo(recording.emitted().count());
         assertThat(StoredRows.read(server.dataSource()).executions()).isEmpty();
+        assertThat(log.lines("ERROR", " records of the history are lost"))
+                .singleElement()
+                .asString()
+                .contains(" " + stats.accepted() + " records", "within PT0.3S", "because of CONNECTION");
         assertNoThreadIsLeft(attempts);
     }
 
