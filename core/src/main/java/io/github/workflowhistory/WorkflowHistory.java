@@ -480,6 +480,7 @@ public final class WorkflowHistory implements AutoCloseable {
             }
             if (direct == null) {
                 PipelineSettings settings = pipeline == null ? PipelineSettings.defaults() : pipeline;
+                requireSpaceForLargest(settings.capacityBytes());
                 return RecordingBackend.buffered(
                         store, settings, rejections, listener == null ? RecorderListener.NOP : listener);
             }
@@ -491,6 +492,19 @@ public final class WorkflowHistory implements AutoCloseable {
             }
             return RecordingBackend.direct(
                     Objects.requireNonNull(direct.apply(store), "the recorder must not be null"));
+        }
+
+        /** What is within the limits must not be lost because the buffer could never hold it. */
+        private void requireSpaceForLargest(long capacityBytes) {
+            // A payload, and a name and an error beside it; a char counts as two bytes there. Details may use three
+            // quarters of the buffer.
+            long largest = 2 * (maxJsonBytes + 2L * maxTextBytes);
+            if (largest > capacityBytes / 4 * 3) {
+                throw new IllegalStateException("maxPayloadBytes " + maxJsonBytes + " and maxTextBytes " + maxTextBytes
+                        + " contradict the pipeline's capacityBytes " + capacityBytes
+                        + ": the largest records never fit into the buffer. Lower the limits, or raise capacityBytes to"
+                        + " at least " + (largest + 2) / 3 * 4);
+            }
         }
 
         private IllegalStateException contradiction(String other) {

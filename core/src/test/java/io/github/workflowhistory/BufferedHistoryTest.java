@@ -144,6 +144,44 @@ class BufferedHistoryTest extends BufferedHistoryFixture {
     }
 
     @Test
+    void limits_that_the_buffer_could_never_hold_are_refused_and_what_is_accepted_fits() {
+        PipelineSettings small =
+                lingering().capacityBytes(64 << 10).batchSize(100).build();
+        int text = 1_000;
+        // Three quarters of the buffer, two bytes a char, beside two texts.
+        int payload = (64 << 10) / 4 * 3 / 2 - 2 * text;
+        assertThatThrownBy(() -> builder()
+                        .pipeline(small)
+                        .maxTextBytes(text)
+                        .maxPayloadBytes(payload + 1)
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("maxPayloadBytes " + (payload + 1), "contradict", "capacityBytes 65536");
+        assertThatThrownBy(() -> builder().pipeline(small).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("at least 3145728");
+
+        history = builder()
+                .pipeline(small)
+                .maxTextBytes(text)
+                .maxPayloadBytes(payload)
+                .build();
+        String largest = "x".repeat(payload - 2);
+        ExecutionRun run = history.begin("workflow", null);
+        run.debug("m".repeat(text), largest);
+        assertThat(history.flush(LONG)).isTrue();
+        run.begin("node", "n".repeat(text)).success(largest);
+        assertThat(history.flush(LONG)).isTrue();
+        run.success(largest);
+        assertThat(history.flush(LONG)).isTrue();
+
+        assertThat(store.kept.log().data()).isEqualTo(Json.of(largest));
+        assertThat(store.kept.nodeResult("node").output()).isEqualTo(Json.of(largest));
+        assertThat(store.kept.execution().finalOutput()).isEqualTo(Json.of(largest));
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
     void the_listener_sees_what_the_history_does() {
         AtomicInteger flushed = new AtomicInteger();
         AtomicInteger closed = new AtomicInteger();

@@ -26,8 +26,10 @@ class ClassLoaderTest {
     public static final class Application implements Runnable {
         @Override
         public void run() {
-            CollectingStore store = new CollectingStore();
-            try (WorkflowHistory history = WorkflowHistory.builder(store)
+            // With leases: their thread is to end as well.
+            ScriptedHistoryStore leasing = new ScriptedHistoryStore().withLeases();
+            CollectingStore store = leasing.kept;
+            try (WorkflowHistory history = WorkflowHistory.builder(leasing)
                     .redactor(Redactor.keys("password"))
                     .maxPayloadBytes(1_000)
                     .build()) {
@@ -42,6 +44,9 @@ class ClassLoaderTest {
                 });
                 if (!history.flush(Duration.ofSeconds(30))) {
                     throw new AssertionError("not flushed");
+                }
+                if (!leasing.asked().contains("renew")) {
+                    throw new AssertionError("without a lease");
                 }
                 store.logs().forEach(log -> {
                     if (log.data() != null && log.data().tree().isMissingNode()) {

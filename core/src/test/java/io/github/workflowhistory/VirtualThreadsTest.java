@@ -8,10 +8,12 @@ import io.github.workflowhistory.pipeline.PipelineStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,13 +53,24 @@ class VirtualThreadsTest {
             PipelineStats stats = history.stats().orElseThrow();
             assertThat(stats.accepted()).isEqualTo(4 * THREADS);
             assertThat(stats.stored()).isEqualTo(4 * THREADS);
-            for (Future<String> id : ids) {
-                ExecutionStatus status =
-                        store.findExecution(id.get()).orElseThrow().status();
-                assertThat(status).isEqualTo(ExecutionStatus.SUCCESS);
+            // Each execution has one of each, or this fails.
+            Map<String, NodeResult> results =
+                    store.nodeResults().stream().collect(Collectors.toMap(NodeResult::executionId, result -> result));
+            Map<String, ExecutionLog> logs =
+                    store.logs().stream().collect(Collectors.toMap(ExecutionLog::executionId, log -> log));
+            for (int i = 0; i < THREADS; i++) {
+                String id = ids.get(i).get();
+                assertThat(store.findExecution(id).orElseThrow().status()).isEqualTo(ExecutionStatus.SUCCESS);
+                NodeResult result = results.get(id);
+                assertThat(result.nodeId()).isEqualTo("node");
+                assertThat(result.status()).isEqualTo(NodeStatus.SUCCESS);
+                ExecutionLog log = logs.get(id);
+                assertThat(log.message()).isEqualTo("from " + i);
+                assertThat(log.data()).isEqualTo(Json.of(i));
+                assertThat(log.nodeRunId()).isEqualTo(result.id());
             }
-            assertThat(store.logs()).hasSize(THREADS);
-            assertThat(store.nodeResults()).hasSize(THREADS);
+            assertThat(results).hasSize(THREADS);
+            assertThat(logs).hasSize(THREADS);
         }
     }
 }

@@ -79,6 +79,7 @@ final class Delivery {
                     // Half of it may be quick enough. A single record waits: a lock on the table that lasts for minutes
                     // looks like this, too, and is no reason to lose anything.
                     if (parcel.entries.size() > 1) {
+                        repeated(kind, failure, failures, Duration.ZERO);
                         return failure;
                     }
                 }
@@ -93,9 +94,7 @@ final class Delivery {
             failuresOfKind = kind == lastKind ? failuresOfKind + 1 : 1;
             lastKind = kind;
             Duration pause = Backoff.pause(kind, failuresOfKind, random);
-            trouble.failed(kind, failure);
-            listener.retried(kind, failure, failures, pause);
-            record(kind, failure, failures, pause);
+            repeated(kind, failure, failures, pause);
             if (!buffer.pause(pause)) {
                 throw new Aborted();
             }
@@ -128,7 +127,10 @@ final class Delivery {
         return null;
     }
 
-    private static void record(Kind kind, RuntimeException failure, int failures, Duration pause) {
+    /** Tells of an attempt that failed and is repeated, as it is or in parts. */
+    private void repeated(Kind kind, RuntimeException failure, int failures, Duration pause) {
+        trouble.failed(kind, failure, failures);
+        listener.retried(kind, failure, failures, pause);
         JfrEvents.Retry event = new JfrEvents.Retry();
         if (event.shouldCommit()) {
             event.kind = kind.name();

@@ -31,7 +31,7 @@ public interface RecorderListener {
     default void flushed(RecordCounts records, long bytes, Duration took) {}
 
     /**
-     * An attempt to write a batch failed, and is repeated.
+     * An attempt to write a batch failed, and is repeated; with half of the batch each where it took too long.
      *
      * @param kind the kind of trouble
      * @param cause what the store said

@@ -11,10 +11,17 @@ final class SafeListener implements RecorderListener {
     private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
 
     private final RecorderListener listener;
+    private final SafeLog log;
     private final RateLimit lines = new RateLimit(Duration.ofMinutes(1));
 
     SafeListener(RecorderListener listener) {
+        this(listener, LOG);
+    }
+
+    /** With a logging for tests. */
+    SafeListener(RecorderListener listener, SafeLog log) {
         this.listener = listener;
+        this.log = log;
     }
 
     @Override
@@ -57,7 +64,7 @@ final class SafeListener implements RecorderListener {
             call.run();
         } catch (Throwable e) {
             if (lines.permits()) {
-                LOG.tell(log -> log.error(
+                log.tell(to -> to.error(
                         "The recorder's listener {} failed and is ignored",
                         listener.getClass().getName(),
                         e));

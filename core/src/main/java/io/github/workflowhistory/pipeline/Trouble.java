@@ -17,6 +17,8 @@ import org.slf4j.Logger;
 final class Trouble {
     private static final SafeLog LOG = SafeLog.of(BufferedRecorder.class);
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+    /** So many attempts solve whatever passes by itself; a lock that somebody holds for longer is trouble. */
+    private static final int PASSING = 10;
 
     private final Supplier<PipelineStats> stats;
     private final RecorderListener listener;
@@ -63,10 +65,14 @@ final class Trouble {
         STILL
     }
 
-    /** An attempt failed. */
-    void failed(Kind failed, RuntimeException cause) {
+    /**
+     * An attempt failed.
+     *
+     * @param attempt how many have failed for this batch, from 1
+     */
+    void failed(Kind failed, RuntimeException cause, int attempt) {
         lastFailure = failed + ": " + cause.getMessage();
-        if (failed == Kind.CONTENTION || failed == Kind.STALE_STATEMENT) {
+        if ((failed == Kind.CONTENTION || failed == Kind.STALE_STATEMENT) && attempt < PASSING) {
             // The next attempt solves it, which is not worth a line.
             return;
         }
@@ -75,12 +81,13 @@ final class Trouble {
         long seconds;
         synchronized (this) {
             long now = nanoTime.getAsLong();
+            // Those before that were not worth a line belong to it now.
+            failures += inTrouble ? 1 : attempt;
             if (!inTrouble) {
                 inTrouble = true;
                 since = now;
                 isTold = false;
             }
-            failures++;
             // Somebody has to mend the configuration, so this is told at once, even in the middle of other trouble.
             boolean isLoud = failed == Kind.CONFIGURATION && lastTold != failed;
             line = Line.NONE;

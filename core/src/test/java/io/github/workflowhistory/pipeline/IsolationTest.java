@@ -186,6 +186,11 @@ class IsolationTest extends PipelineTest {
         assertThat(store.written()).allSatisfy(batch -> assertThat(batch.size()).isLessThanOrEqualTo(10));
         assertThat(recorder.stats().stored()).isEqualTo(80);
         assertThat(told.rejections()).isEmpty();
+        assertThat(told.retries())
+                .as("nobody is to wonder why it takes so long")
+                .hasSize(store.attempts().size() - store.written().size())
+                .isNotEmpty()
+                .allSatisfy(retry -> assertThat(retry.kind()).isEqualTo(Kind.TIMEOUT));
     }
 
     @Test

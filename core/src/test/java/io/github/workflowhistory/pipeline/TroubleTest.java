@@ -33,7 +33,11 @@ class TroubleTest {
     }
 
     private void fail(Kind kind) {
-        trouble.failed(kind, ScriptedStore.failure(kind));
+        fail(kind, 1);
+    }
+
+    private void fail(Kind kind, int attempt) {
+        trouble.failed(kind, ScriptedStore.failure(kind), attempt);
     }
 
     private List<String> lines() {
@@ -101,7 +105,7 @@ class TroubleTest {
                 new SafeLog(log),
                 now::get));
 
-        ofTwoWriters.get().failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+        ofTwoWriters.get().failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION), 1);
 
         assertThat(heard).containsExactly(false, true);
     }
@@ -112,10 +116,10 @@ class TroubleTest {
         Trouble untold = new Trouble(this::stats, told, full, now::get);
 
         assertThatCode(() -> {
-                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
-                    untold.failed(Kind.CONFIGURATION, ScriptedStore.failure(Kind.CONFIGURATION));
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION), 1);
+                    untold.failed(Kind.CONFIGURATION, ScriptedStore.failure(Kind.CONFIGURATION), 1);
                     pass(Duration.ofMinutes(1));
-                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION));
+                    untold.failed(Kind.CONNECTION, ScriptedStore.failure(Kind.CONNECTION), 1);
                     untold.succeeded();
                     untold.dropped();
                     untold.spaceReturned();
@@ -162,6 +166,19 @@ class TroubleTest {
         fail(kind);
         trouble.succeeded();
         assertThat(log.lines).isEmpty();
+    }
+
+    /** Such as a table that somebody has locked, where the store does not wait for locks. */
+    @Test
+    void what_ten_attempts_do_not_solve_is_trouble_from_the_first_of_them_on() {
+        for (int attempt = 1; attempt <= 12; attempt++) {
+            fail(Kind.CONTENTION, attempt);
+        }
+        trouble.succeeded();
+
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).startsWith("WARN").contains("CONTENTION", "scripted CONTENTION");
+        assertThat(lines().get(1)).startsWith("INFO").contains("after 12 failed attempts");
     }
 
     @Test

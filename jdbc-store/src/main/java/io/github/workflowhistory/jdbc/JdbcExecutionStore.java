@@ -275,7 +275,8 @@ public final class JdbcExecutionStore implements ExecutionStore {
         /**
          * How long a statement of the store waits for a lock that another transaction holds.
          *
-         * @param timeout at least a millisecond; when not given, the limit of the session holds
+         * @param timeout at least a millisecond, and less than the {@link #statementTimeout}; when not given, the limit
+         *     of the session holds
          * @return this
          * @throws IllegalArgumentException when the duration is out of range
          */
@@ -315,8 +316,10 @@ public final class JdbcExecutionStore implements ExecutionStore {
          * @return the store
          * @throws io.github.workflowhistory.store.HistoryStoreException when the tables are not as the library needs them
          *     or cannot be installed, with what mends it
+         * @throws IllegalArgumentException when two settings contradict each other; the message names both
          */
         public JdbcExecutionStore build() {
+            Timeouts.requireAgreement(statementTimeout, lockTimeout);
             return new JdbcExecutionStore(this);
         }
     }

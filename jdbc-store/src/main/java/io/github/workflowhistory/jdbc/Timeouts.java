@@ -2,6 +2,7 @@ package io.github.workflowhistory.jdbc;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The range of PostgreSQL's timeouts. */
 final class Timeouts {
@@ -16,5 +17,18 @@ final class Timeouts {
                     what + " must be from 1 ms to " + Integer.MAX_VALUE + " ms, not " + timeout);
         }
         return timeout;
+    }
+
+    /**
+     * Refuses a pair of which one could never have an effect.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT">lock_timeout</a>
+     */
+    static void requireAgreement(@Nullable Duration statementTimeout, @Nullable Duration lockTimeout) {
+        if (statementTimeout != null && lockTimeout != null && lockTimeout.compareTo(statementTimeout) >= 0) {
+            throw new IllegalArgumentException("lockTimeout " + lockTimeout + " contradicts statementTimeout "
+                    + statementTimeout + ": PostgreSQL cancels a statement before it has waited so long. Lower"
+                    + " lockTimeout or raise statementTimeout");
+        }
     }
 }

@@ -80,4 +80,16 @@ class BadInputTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.lockTimeout(Duration.ofDays(25)));
         assertThatNullPointerException().isThrownBy(() -> builder.lockTimeout(null));
     }
+
+    @Test
+    void a_timeout_for_locks_that_the_one_for_statements_never_lets_come() {
+        JdbcExecutionStore.Builder builder = JdbcExecutionStore.builder(new PGSimpleDataSource())
+                .statementTimeout(Duration.ofSeconds(2))
+                .lockTimeout(Duration.ofSeconds(2));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageContaining("lockTimeout PT2S contradicts statementTimeout PT2S");
+        builder.lockTimeout(Duration.ofMillis(1_999)).build();
+    }
 }

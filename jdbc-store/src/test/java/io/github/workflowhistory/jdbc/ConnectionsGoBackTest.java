@@ -126,7 +126,7 @@ class ConnectionsGoBackTest {
         Jdbi host = Jdbi.create(connection);
         JdbcExecutionStore store = JdbcExecutionStore.builder(host)
                 .statementTimeout(Duration.ofSeconds(10))
-                .lockTimeout(Duration.ofSeconds(10))
+                .lockTimeout(Duration.ofSeconds(5))
                 .copyPolicy(copy ? CopyPolicy.always() : CopyPolicy.never())
                 .build();
 

@@ -120,7 +120,7 @@ class ErrorMessagesTest {
                                     .record(Records.ended("e")))
                             .kind())
                     .isEqualTo(Kind.CONTENTION);
-            HistoryStoreException failure = failure(() -> builder.lockTimeout(Duration.ofMinutes(1))
+            HistoryStoreException failure = failure(() -> JdbcExecutionStore.builder(database.dataSource())
                     .statementTimeout(Duration.ofMillis(50))
                     .build()
                     .record(Records.ended("e")));

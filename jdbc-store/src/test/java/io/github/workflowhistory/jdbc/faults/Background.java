@@ -1,7 +1,9 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import io.github.workflowhistory.jdbc.Await;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,11 +19,13 @@ final class Background implements AutoCloseable {
 
     private final ExecutorService threads;
     private final List<Future<?>> work = new ArrayList<>();
+    private final List<Thread> started = new CopyOnWriteArrayList<>();
 
     private Background(int threads) {
         this.threads = Executors.newFixedThreadPool(threads, work -> {
             Thread thread = new Thread(work, NAME);
             thread.setDaemon(true);
+            started.add(thread);
             return thread;
         });
     }
@@ -42,6 +46,12 @@ final class Background implements AutoCloseable {
 
     boolean isDone() {
         return work.stream().allMatch(Future::isDone);
+    }
+
+    /** Waits until every thread waits for something, with a limit; those that are done wait without one. */
+    void awaitWaiting() {
+        Await.until(
+                "all wait", () -> started.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
     }
 
     /** Waits until all of it is done, and fails when one failed. */

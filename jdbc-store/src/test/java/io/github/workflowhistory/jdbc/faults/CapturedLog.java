@@ -59,6 +59,14 @@ final class CapturedLog implements AutoCloseable {
                 .toList();
     }
 
+    /** All lines at a level that contain a text. */
+    List<String> lines(String level, String part) {
+        return captured.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("] " + level + " ") && line.contains(part))
+                .toList();
+    }
+
     @Override
     public void close() {
         System.setErr(before);

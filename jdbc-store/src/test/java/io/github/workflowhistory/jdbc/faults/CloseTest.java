@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.pipeline.PipelineStats;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +18,17 @@ class CloseTest extends FaultTest {
     void closing_by_eight_threads_during_a_flush_stores_everything() {
         Attempts attempts = attempts();
         Recording recording = recordingTo(attempts, settings());
-        Workload.concurrently(2, thread -> Workload.execution(recording, "execution-" + thread, 300));
-        try (Background flushing = Background.start(() ->
-                        assertThat(recording.flush(Duration.ofSeconds(30))).isTrue());
-                Background closing = Background.start(CLOSERS, thread -> recording.close())) {
-            closing.await();
-            flushing.await();
-        }
+        List<Background> underWay = new ArrayList<>();
+        attempts.pausedWhile(() -> {
+            Workload.concurrently(2, thread -> Workload.execution(recording, "execution-" + thread, 300));
+            underWay.add(closedAtEnd(Background.start(
+                    () -> assertThat(recording.flush(Duration.ofMinutes(1))).isTrue())));
+            underWay.get(0).awaitWaiting();
+            underWay.add(closedAtEnd(Background.start(CLOSERS, thread -> recording.close())));
+            underWay.get(1).awaitWaiting();
+            assertThat(recording.stats().stored()).isZero();
+        });
+        underWay.forEach(Background::await);
         recording.assertEverythingIsStored(server.dataSource());
         assertNoThreadIsLeft(attempts);
     }
@@ -45,6 +51,10 @@ class CloseTest extends FaultTest {
                 .isEqualTo(stats.accepted())
                 .isEqualTo(recording.emitted().count());
         assertThat(StoredRows.read(server.dataSource()).executions()).isEmpty();
+        assertThat(log.lines("ERROR", " records of the history are lost"))
+                .singleElement()
+                .asString()
+                .contains(" " + stats.accepted() + " records", "within PT0.3S", "because of CONNECTION");
         assertNoThreadIsLeft(attempts);
     }
 

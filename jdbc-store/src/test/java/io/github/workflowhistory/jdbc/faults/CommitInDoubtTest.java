@@ -5,23 +5,27 @@ import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The connection breaks around a COMMIT, so that the client cannot know whether its batch is there. */
 class CommitInDoubtTest extends FaultTest {
     private static final int TIMES = 5;
 
-    @Test
-    void what_was_committed_without_an_answer_is_there_once() {
-        assertStoredOnceAfterCuts(Verdict.CUT_AFTER);
+    @ParameterizedTest
+    @EnumSource
+    void what_was_committed_without_an_answer_is_there_once(Way way) {
+        assertStoredOnceAfterCuts(way, Verdict.CUT_AFTER);
     }
 
-    @Test
-    void what_the_server_was_never_told_to_commit_is_there_once() {
-        assertStoredOnceAfterCuts(Verdict.CUT_BEFORE);
+    @ParameterizedTest
+    @EnumSource
+    void what_the_server_was_never_told_to_commit_is_there_once(Way way) {
+        assertStoredOnceAfterCuts(way, Verdict.CUT_BEFORE);
     }
 
-    private void assertStoredOnceAfterCuts(Verdict verdict) {
-        Attempts attempts = attempts();
+    private void assertStoredOnceAfterCuts(Way way, Verdict verdict) {
+        Attempts attempts = attempts(way);
         Recording recording = recordingTo(attempts, settings());
         try (Background hosts = Workload.executions(recording, 2, 40, 8)) {
             for (int i = 0; i < TIMES; i++) {

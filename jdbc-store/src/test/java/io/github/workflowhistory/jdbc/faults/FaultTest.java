@@ -1,6 +1,7 @@
 package io.github.workflowhistory.jdbc.faults;
 
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
+import io.github.workflowhistory.jdbc.WorkflowSchema;
 import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.store.ExecutionRecorder;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Tests of real faults, one at a time, on the server that they may break. Each starts with empty tables. */
 @ResourceLock("the server that tests may break")
@@ -62,6 +64,29 @@ abstract class FaultTest {
     /** The store, by way of the proxy. */
     Attempts attempts() {
         return new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+    }
+
+    /** How rows get into the tables, as long as nothing of them is there yet. */
+    enum Way {
+        COPY,
+        /** Where the role may not use COPY. */
+        PLAIN_INSERT,
+        /** Where nobody trusts that nothing is there yet. */
+        IDEMPOTENT_INSERT
+    }
+
+    /** A store that writes large batches in a certain way, by way of the proxy. */
+    Attempts attempts(Way way) {
+        PGSimpleDataSource dataSource = server.dataSource(proxy);
+        if (way == Way.PLAIN_INSERT) {
+            String role = "recorder_of_faults";
+            server.execute(WorkflowSchema.recorderRoleScript("public", role));
+            closedAtEnd(() -> server.execute("drop owned by %1$s; drop role %1$s".formatted(role)));
+            dataSource.setUser(role);
+        }
+        return new Attempts(JdbcExecutionStore.builder(dataSource)
+                .copyLargeBatches(way != Way.IDEMPOTENT_INSERT)
+                .build());
     }
 
     /** Records by way of the proxy. */

@@ -6,7 +6,9 @@ import io.github.workflowhistory.WorkflowHistory;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.jdbc.faults.TcpProxy.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The way by which applications record: their work goes on whatever happens to the database. */
@@ -38,6 +40,34 @@ class HistoryUnderFaultsTest extends FaultTest {
         recording.assertEverythingIsStored(server.dataSource());
         assertThat(server.value("select count(*) from public.workflow_executions where status = 'partial'"))
                 .isEqualTo("100");
+    }
+
+    @Test
+    void a_clock_that_is_set_an_hour_back_and_forth_costs_nothing_and_no_duration_is_negative() {
+        Recording recording = recordingTo(JdbcExecutionStore.create(server.dataSource(proxy)), settings());
+        AtomicInteger readings = new AtomicInteger();
+        Instant start = Instant.parse("2026-03-29T01:00:00Z");
+        WorkflowHistory history = closedAtEnd(WorkflowHistory.builder(JdbcExecutionStore.create(server.dataSource()))
+                .recorder(behind -> recording)
+                .clock(() -> start.plusSeconds(3_600L * (readings.incrementAndGet() % 7 % 3 - 1)))
+                .build());
+        try (Background hosts = Background.start(2, thread -> {
+            for (int i = 0; i < 25; i++) {
+                assertThat(work(history, i)).isEqualTo(i);
+            }
+        })) {
+            hosts.await();
+        }
+        recording.assertEverythingIsStored(server.dataSource());
+        assertThat(server.value("select count(*) from public.workflow_executions where duration_ms >= 0"))
+                .isEqualTo("50");
+        assertThat(server.value("""
+                select count(*) from public.node_execution_results
+                where duration_ms < 0 or created_at < started_at""")).isEqualTo("0");
+        assertThat(server.value(
+                        "select count(distinct date_trunc('hour', started_at)) from public.workflow_executions"))
+                .as("hours")
+                .isNotEqualTo("1");
     }
 
     private static int work(WorkflowHistory history, int number) {

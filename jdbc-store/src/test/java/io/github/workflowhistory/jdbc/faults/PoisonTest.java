@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.workflowhistory.Json;
 import io.github.workflowhistory.NodeResult;
 import io.github.workflowhistory.NodeStatus;
+import io.github.workflowhistory.pipeline.PipelineSettings;
 import io.github.workflowhistory.store.HistoryStoreException;
 import io.github.workflowhistory.store.HistoryStoreException.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,8 +23,10 @@ class PoisonTest extends FaultTest {
     @Test
     void one_bad_record_in_five_thousand_costs_none_of_its_neighbours() {
         refusePoison();
-        Recording recording = recording(settings().batchSize(5_000));
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, inBatchesOf(5_000));
         Set<String> poison = new TreeSet<>();
+        // Two batches, each with one bad record.
         for (int i = 0; i < 80; i++) {
             String id = "execution-" + i;
             recording.record(Workload.start(id));
@@ -35,21 +39,36 @@ class PoisonTest extends FaultTest {
         }
         recording.assertStoredOrRejected(server.dataSource(), poison);
         assertAreRefusedAsData(recording);
+        // Starts and ends of executions are merged in it.
+        assertThat(attempts.failures().get(0).size()).isGreaterThan(4_900);
+        // 41 executions take 6 halvings, 123 records of one 7.
+        assertThat(attempts.failures()).hasSizeLessThanOrEqualTo(2 * (1 + 6 + 7));
     }
 
     @Test
     void when_all_records_are_bad_each_is_refused_as_data_and_what_is_good_is_stored() {
         refusePoison();
-        Recording recording = recording(settings().batchSize(5_000));
+        Attempts attempts = attempts();
+        Recording recording = recordingTo(attempts, inBatchesOf(5_000));
         Set<String> poison = new TreeSet<>();
-        recording.record(Workload.start("execution"));
-        for (int i = 0; i < 100; i++) {
-            recording.record(poison("poison-" + i, "execution"));
-            poison.add(RecordNames.result("poison-" + i));
+        for (int e = 0; e < 10; e++) {
+            recording.record(Workload.start("execution-" + e));
+            for (int i = 0; i < 25; i++) {
+                String id = "poison-" + e + "-" + i;
+                recording.record(poison(id, "execution-" + e));
+                poison.add(RecordNames.result(id));
+            }
+            recording.record(Workload.end("execution-" + e));
         }
-        recording.record(Workload.end("execution"));
         recording.assertStoredOrRejected(server.dataSource(), poison);
         assertAreRefusedAsData(recording);
+        assertThat(attempts.failures().get(0).size()).isEqualTo(10 * (1 + 25));
+        assertThat(attempts.failures()).allMatch(failure -> failure.isOf("23514"));
+    }
+
+    /** Nothing is written before a batch is full or flushed. */
+    private static PipelineSettings.Builder inBatchesOf(int records) {
+        return settings().batchSize(records).linger(Duration.ofHours(1));
     }
 
     @Test
