@@ -25,6 +25,7 @@ final class Field {
 
     static List<Competitor> of(DurableServer server, Workload workload) {
         PipelineSettings defaults = PipelineSettings.defaults();
+        PipelineSettings twoWriters = PipelineSettings.builder().writers(2).build();
         return List.of(
                 HandWritten.named("one INSERT a commit", workload, server::connect)
                         .share(FEW)
@@ -60,12 +61,12 @@ final class Field {
                         .connections(2)
                         .rowsOfTransaction(TRANSACTION)
                         .writing(CopyBinary::write),
-                Library.buffered(
-                                "library, buffered, 2 writers",
-                                server,
-                                workload,
-                                PipelineSettings.builder().writers(2).build())
+                Library.buffered("library, buffered, 2 writers", server, workload, twoWriters)
                         .goal(0.9),
+                Library.buffered(
+                                "library, buffered, 2 writers, where COPY is not allowed", server, workload, twoWriters)
+                        .as(DurableServer.WITHOUT_COPY)
+                        .goal(0.7),
                 Library.synchronous("library, synchronous, 1 thread", server, workload)
                         .share(FEWEST),
                 Library.buffered(

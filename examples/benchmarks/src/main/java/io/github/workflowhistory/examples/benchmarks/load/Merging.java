@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** Proves that an execution that starts and ends within one batch is one row, written once. */
 final class Merging {
-    /** As many as are one batch of the default size. */
+    /** As many as fit into one batch of the default size. */
     private static final int EXECUTIONS = 100;
     /** One for the writer, one for the lease. */
     private static final int CONNECTIONS = 2;
