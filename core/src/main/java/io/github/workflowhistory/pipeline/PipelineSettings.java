@@ -183,7 +183,8 @@ public final class PipelineSettings {
 
         /**
          * Bounds the memory of the records that are not yet written, those in flight included. Estimated from above: a
-         * character counts as two bytes.
+         * character counts as two bytes. It has to have space for the largest record that the history's limits of
+         * payloads and texts allow, or the history is not built: 3 MiB with its default limits.
          *
          * @param bytes at least 64 KiB; the default is 32 MiB
          * @return this
