@@ -35,8 +35,13 @@ record Library(
         return new Library(name, server, DurableServer.OWNER, workload, 1, 1, null, 1, 0);
     }
 
+    /**
+     * With a thread of the host for each writer, as COPY by hand has one thread for each connection. One makes ten times
+     * as many records as a writer writes; more would only compete with the database for the processors.
+     */
     static Library buffered(String name, DurableServer server, Workload workload, PipelineSettings settings) {
-        return new Library(name, server, DurableServer.OWNER, workload, settings.writers(), 2, settings, 1, 0);
+        int writers = settings.writers();
+        return new Library(name, server, DurableServer.OWNER, workload, writers, writers, settings, 1, 0);
     }
 
     /** Whether a call returns only when its record is durable. */
