@@ -1,5 +1,7 @@
 package io.github.workflowhistory.jdbc.faults;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
 import io.github.workflowhistory.jdbc.WorkflowSchema;
 import io.github.workflowhistory.pipeline.PipelineSettings;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +66,7 @@ abstract class FaultTest {
 
     /** The store, by way of the proxy. */
     Attempts attempts() {
-        return new Attempts(JdbcExecutionStore.create(server.dataSource(proxy)));
+        return attempts(Way.COPY);
     }
 
     /** How rows get into the tables, as long as nothing of them is there yet. */
@@ -87,6 +90,16 @@ abstract class FaultTest {
         return new Attempts(JdbcExecutionStore.builder(dataSource)
                 .copyLargeBatches(way != Way.IDEMPOTENT_INSERT)
                 .build());
+    }
+
+    /** A pool by way of the proxy, whose callers wait 300 ms for a connection unless the settings say otherwise. */
+    HikariDataSource pool(int size, Consumer<HikariConfig> settings) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(server.dataSource(proxy));
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(300);
+        settings.accept(config);
+        return closedAtEnd(new HikariDataSource(config));
     }
 
     /** Records by way of the proxy. */

@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
@@ -17,17 +16,10 @@ class InterruptTest extends FaultTest {
     /** More than a batch has, so that each of them has its turn, and the commit as well. */
     private static final int STATEMENTS = 12;
 
-    private final HikariDataSource pool = pool();
+    // Only an interrupt ends the waiting for a connection.
+    private final HikariDataSource pool =
+            pool(1, config -> config.setConnectionTimeout(Duration.ofMinutes(1).toMillis()));
     private final Attempts attempts = new Attempts(JdbcExecutionStore.create(pool));
-
-    private HikariDataSource pool() {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(server.dataSource(proxy));
-        config.setMaximumPoolSize(1);
-        // Only an interrupt ends the waiting for a connection.
-        config.setConnectionTimeout(Duration.ofMinutes(1).toMillis());
-        return closedAtEnd(new HikariDataSource(config));
-    }
 
     @Test
     void a_writer_that_is_interrupted_while_it_waits_for_a_connection_tries_the_same_batch_again() throws SQLException {

@@ -2,7 +2,6 @@ package io.github.workflowhistory.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.workflowhistory.jdbc.Await;
 import io.github.workflowhistory.jdbc.JdbcExecutionStore;
@@ -63,18 +62,5 @@ class PoolTest extends FaultTest {
             hosts.await();
         }
         recording.assertEverythingIsStored(server.dataSource());
-    }
-
-    private interface Settings {
-        void of(HikariConfig config);
-    }
-
-    private HikariDataSource pool(int size, Settings settings) {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(server.dataSource(proxy));
-        config.setMaximumPoolSize(size);
-        config.setConnectionTimeout(300);
-        settings.of(config);
-        return closedAtEnd(new HikariDataSource(config));
     }
 }
